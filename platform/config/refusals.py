@@ -1,0 +1,60 @@
+"""What is said to a person for each expected no, and the page that says it."""
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+from live.refusal import Refused
+
+SENTENCES = {
+    # the line
+    "command.malformed": _("Plenary did not understand that. Please reload the page and try again."),
+    "command.too_large": _("That is too long to send."),
+    "slow.down": _("That was a little fast. Please wait a moment and try again."),
+    "try.again": _("That did not work this time. Please try again."),
+    "server.stumbled": _("Something went wrong on our side. It has been noted; please try again."),
+    "topic.unknown": _("There is nothing here, or it is not open to you."),
+    # rooms
+    "room.unknown": _("There is no such room, or it is not open to you."),
+    "room.not_open": _("The room is not open yet."),
+    "room.ended": _("The session has ended. The record stays."),
+    "room.not_yours": _("Only moderators of this session can do that."),
+    "room.wrong_state": _("The session cannot go from here to there."),
+    # questions
+    "questions.closed": _("Questions are closed at the moment."),
+    "questions.empty": _("Please write your question first."),
+    "questions.no_anonymity": _("In this room questions carry a name."),
+    "question.unknown": _("There is no such question here."),
+    "question.changed": _("Somebody changed this question a moment ago. Here it is as it stands now."),
+    "question.wrong_state": _("That is not possible with the question as it stands."),
+    "question.not_yours": _("Only the person who asked can do that."),
+    "question.into_itself": _("A question cannot be joined with itself."),
+    "question.nothing_to_undo": _("There is nothing to undo."),
+    "votes.closed": _("Voting is closed at the moment."),
+    "person.silenced": _("A moderator has paused your contributions in this session."),
+    "person.unknown": _("There is no such person."),
+    # chat
+    "chat.closed": _("The chat is closed at the moment."),
+    "chat.empty": _("Please write something first."),
+    "message.unknown": _("There is no such message here."),
+    "message.not_yours": _("Only the person who wrote it can do that."),
+    # people
+    # programme
+}
+
+STATUS = {"slow.down": 429, "try.again": 503}
+
+
+class RefusalPage:
+    """A refusal that no view turned into something better becomes a page with its sentence."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, Refused):
+            status = STATUS.get(exception.code, 404 if exception.code.endswith(".unknown") else 403)
+            page = render_to_string("refused.html", {"sentence": SENTENCES[exception.code]}, request)
+            return HttpResponse(page, status=status)

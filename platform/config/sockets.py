@@ -1,0 +1,7 @@
+"""The map of every socket. Importing the consumers fills the table of commands."""
+from channels.routing import URLRouter
+from django.urls import path
+
+from live.door import door
+
+sockets = URLRouter([path("live", door)])

@@ -1,0 +1,12 @@
+from django import template
+from django.utils.html import format_html
+
+register = template.Library()
+
+
+@register.simple_tag
+def face(person, size="medium"):
+    """A person's photo or initials; decoration, the name stands beside it. Sizes: small, medium, large."""
+    if person.photo:
+        return format_html('<span class="face" data-size="{}" aria-hidden="true"><img src="{}" alt=""></span>', size, person.photo.url)
+    return format_html('<span class="face" data-size="{}" aria-hidden="true">{}</span>', size, person.initials)

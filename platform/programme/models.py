@@ -1,0 +1,257 @@
+"""The programme: what happens when, where, and who speaks."""
+import uuid
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Group, Language, Person, Theme
+
+
+class Event(models.Model):
+    slug = models.SlugField(_("slug"), unique=True)
+    name = models.CharField(_("name"), max_length=160)
+    tagline = models.CharField(_("tagline"), max_length=300, blank=True)
+    place = models.CharField(_("place"), max_length=120, blank=True, help_text=_("Shown beside times, such as Geneva"))
+    zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    brand = models.CharField(_("brand colour"), max_length=7, default="#0a5c4c")
+    registration_url = models.URLField(_("registration address"), blank=True)
+    current = models.BooleanField(_("shown on the first page"), default=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("event"), _("events")
+        ordering = ["-starts_on"]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+
+class Track(models.Model):
+    event = models.ForeignKey(Event, models.CASCADE, related_name="tracks", verbose_name=_("event"))
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(_("slug"), max_length=120, allow_unicode=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("track"), _("tracks")
+        ordering = ["position", "name"]
+        constraints = [models.UniqueConstraint(fields=["event", "slug"], name="one_track_per_slug")]
+
+    def __str__(self):
+        return self.name
+
+
+class Venue(models.Model):
+    event = models.ForeignKey(Event, models.CASCADE, related_name="venues", verbose_name=_("event"))
+    name = models.CharField(_("name"), max_length=120)
+    guid = models.UUIDField(_("guid"), default=uuid.uuid4, help_text=_("Real schedules repeat it: not unique"))
+    description = models.CharField(_("description"), max_length=300, blank=True)
+    capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("venue"), _("venues")
+        ordering = ["position", "name"]
+        constraints = [models.UniqueConstraint(fields=["event", "name"], name="one_venue_per_name")]
+
+    def __str__(self):
+        return self.name
+
+
+def signed_in(person) -> bool:
+    return person is not None and person.pk is not None
+
+
+def runs(person) -> Q:
+    """Sessions this person runs: organisers and moderators of the event or session, its chair and moderators."""
+    return (
+        Q(event__roles__in=Role.objects.filter(person=person, session=None, role__in=Role.RUNNING))
+        | Q(roles__in=Role.objects.filter(person=person, role__in=Role.RUNNING))
+        | Q(appearances__in=Appearance.objects.filter(person=person, role__in=Appearance.RUNNING))
+    )
+
+
+class Sessions(models.QuerySet):
+    def standing(self):
+        return self.filter(cancelled=False)
+
+    def moderated_by(self, person):
+        if not signed_in(person):
+            return self.none()
+        return self.filter(pk__in=Session.objects.filter(runs(person)).values("pk"))
+
+    def spoken_in_by(self, person):
+        if not signed_in(person):
+            return self.none()
+        return self.filter(pk__in=Appearance.objects.filter(person=person).values("session"))
+
+    def open_to(self, person):
+        """What this person may enter: everything open, their groups' sessions, and where they have a part."""
+        if not signed_in(person):
+            return self.none()
+        theirs = (
+            Q(groups=None)
+            | Q(groups__people=person)
+            | Q(appearances__person=person)
+            | Q(roles__person=person)
+            | Q(event__roles__in=Role.objects.filter(person=person, session=None, role__in=Role.RUNNING))
+        )
+        return self.filter(cancelled=False, pk__in=Session.objects.filter(theirs).values("pk"))
+
+    def for_listing(self):
+        return self.select_related("event", "track", "venue").prefetch_related(
+            "languages", "themes", "groups", models.Prefetch("appearances", Appearance.objects.select_related("person"))
+        )
+
+
+class Session(models.Model):
+    class Format(models.TextChoices):
+        CEREMONY = "ceremony", _("Ceremony")
+        DIALOGUE = "dialogue", _("High-level dialogue")
+        PANEL = "panel", _("Panel")
+        WORKSHOP = "workshop", _("Workshop")
+        ROUND_TABLE = "round_table", _("Round table")
+        KNOWLEDGE_CAFE = "knowledge_cafe", _("Knowledge café")
+        TALK = "talk", _("Talk")
+        SOCIAL = "social", _("Social")
+
+    class Participation(models.TextChoices):
+        IN_PERSON = "in_person", _("In person")
+        ONLINE = "online", _("Online")
+        HYBRID = "hybrid", _("Hybrid")
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="sessions", verbose_name=_("event"))
+    guid = models.UUIDField(_("guid"), default=uuid.uuid4)
+    code = models.SlugField(_("code"), max_length=60, help_text=_("In the session’s address"))
+    title = models.CharField(_("title"), max_length=250)
+    subtitle = models.CharField(_("subtitle"), max_length=250, blank=True)
+    abstract = models.TextField(_("abstract"), blank=True)
+    description = models.TextField(_("description"), blank=True)
+    format = models.CharField(_("format"), max_length=20, choices=Format, default=Format.PANEL)
+    kind = models.CharField(_("type, as imported"), max_length=80, blank=True)
+    track = models.ForeignKey(Track, models.SET_NULL, null=True, blank=True, related_name="sessions", verbose_name=_("track"))
+    venue = models.ForeignKey(Venue, models.SET_NULL, null=True, blank=True, related_name="sessions", verbose_name=_("venue"))
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    participation = models.CharField(_("participation"), max_length=12, choices=Participation, default=Participation.HYBRID)
+    languages = models.ManyToManyField(Language, verbose_name=_("languages"), blank=True)
+    themes = models.ManyToManyField(Theme, verbose_name=_("Action Lines, goals and tags"), blank=True, related_name="sessions")
+    groups = models.ManyToManyField(Group, verbose_name=_("only for groups"), blank=True, related_name="sessions", help_text=_("Empty: open to everyone registered"))
+    registration_url = models.URLField(_("registration address"), blank=True)
+    url = models.URLField(_("address elsewhere"), max_length=500, blank=True)
+    recorded = models.BooleanField(_("recorded"), default=True)
+    cancelled = models.BooleanField(_("cancelled"), default=False)
+    revision = models.PositiveIntegerField(_("revision"), default=0, editable=False, help_text=_("iCalendar SEQUENCE; grows when time, place or state change"))
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = Sessions.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("session"), _("sessions")
+        ordering = ["starts_at", "title"]
+        indexes = [models.Index(fields=["event", "starts_at"])]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "guid"], name="one_session_per_guid"),
+            models.UniqueConstraint(fields=["event", "code"], name="one_session_per_code"),
+            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="session_ends_after_it_starts"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def duration(self) -> timedelta:
+        return self.ends_at - self.starts_at
+
+    def is_on(self, now=None) -> bool:
+        return not self.cancelled and self.starts_at <= (now or timezone.now()) < self.ends_at
+
+
+class Document(models.Model):
+    session = models.ForeignKey(Session, models.CASCADE, related_name="documents", verbose_name=_("session"))
+    title = models.CharField(_("title"), max_length=200)
+    language = models.ForeignKey(Language, models.SET_NULL, null=True, blank=True, verbose_name=_("language"))
+    file = models.FileField(_("file"), upload_to="documents", blank=True)
+    url = models.URLField(_("or address"), max_length=500, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("document"), _("documents")
+        ordering = ["position", "title"]
+
+    def __str__(self):
+        return self.title
+
+
+class Appearance(models.Model):
+    """Who takes part in a session on the programme, and as what."""
+
+    class As(models.TextChoices):
+        CHAIR = "chair", _("Chair")
+        MODERATOR = "moderator", _("Moderator")
+        KEYNOTE = "keynote", _("Keynote")
+        PANELLIST = "panellist", _("Panellist")
+        SPEAKER = "speaker", _("Speaker")
+
+    RUNNING = [As.CHAIR, As.MODERATOR]
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="appearances", verbose_name=_("session"))
+    person = models.ForeignKey(Person, models.CASCADE, related_name="appearances", verbose_name=_("person"))
+    role = models.CharField(_("as"), max_length=12, choices=As, default=As.SPEAKER)
+    remote = models.BooleanField(_("remote"), default=False)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("appearance"), _("appearances")
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["session", "person"], name="one_appearance_per_session")]
+
+    def __str__(self):
+        return f"{self.person}, {self.get_role_display()}"
+
+
+class Role(models.Model):
+    """What somebody may do at an event, or in one of its sessions, without being on the programme."""
+
+    class Kind(models.TextChoices):
+        ORGANISER = "organiser", _("Organiser")
+        MODERATOR = "moderator", _("Moderator")
+        SPEAKER = "speaker", _("Speaker")
+        INTERPRETER = "interpreter", _("Interpreter")
+        ATTENDEE = "attendee", _("Attendee")
+
+    RUNNING = [Kind.ORGANISER, Kind.MODERATOR]
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="roles", verbose_name=_("person"))
+    event = models.ForeignKey(Event, models.CASCADE, related_name="roles", verbose_name=_("event"))
+    session = models.ForeignKey(Session, models.CASCADE, null=True, blank=True, related_name="roles", verbose_name=_("only in the session"))
+    role = models.CharField(_("role"), max_length=12, choices=Kind)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("role"), _("roles")
+        constraints = [models.UniqueConstraint(fields=["person", "event", "session", "role"], name="one_role", nulls_distinct=False)]
+
+    def __str__(self):
+        return f"{self.person}, {self.get_role_display()}"
+
+
+class Viewing(models.Model):
+    """Somebody, or a browser nobody signed in with, has looked at a session's page."""
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="viewings", db_index=False)
+    viewer = models.CharField(max_length=40, help_text="person:<id> or browser:<random>")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "viewer"], name="one_viewing")]
