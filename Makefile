@@ -1,40 +1,45 @@
-# Plenary needs Python >= 3.11 and make; everything else is installed under .venv and frontend/node_modules.
+# A machine needs Python 3.11 or newer and make; all else comes into .venv and frontend/node_modules.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 
-PYTHON ?= python3
-UV := uv==0.13.9
-VENV := .venv
-BIN := $(CURDIR)/$(VENV)/bin
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && break; done)
+BIN := $(CURDIR)/.venv/bin
 export PATH := $(BIN):$(PATH)
 export PYTHONPATH := platform:.
 
-RUNTIME := $(VENV)/.runtime
-DEV := $(VENV)/.dev
-
-.PHONY: help venv dev lock
+.PHONY: help python venv dev build run manage lock clean test lint format types imports messages \
+	unit postgres frontend journeys bench faults
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
 
-venv: $(RUNTIME) ## the virtual environment with what Plenary runs on
+run: build ## start Plenary with a sample forum and print its address
+	@exec $(BIN)/python platform/run.py --follow-parent
 
-dev: $(DEV) ## the same with the tools the tests need
+python:
+	@$(or $(PYTHON),false) -c '$(NEW_ENOUGH)' 2>/dev/null || \
+		{ echo "Plenary needs Python 3.11 or newer: install it, or name it with make PYTHON=…" >&2; exit 1; }
 
-$(VENV)/bin/uv:
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet $(UV)
+venv: python ## the virtual environment with what Plenary runs on
+	@$(PYTHON) platform/install.py --no-frontend
 
-$(RUNTIME): requirements.txt | $(VENV)/bin/uv
-	@$(BIN)/uv pip install --quiet --require-hashes -r requirements.txt
-	@touch $@
+dev: python ## the same with the tools the tests need
+	@$(PYTHON) platform/install.py --no-frontend --dev
 
-$(DEV): requirements-dev.txt $(RUNTIME)
-	@$(BIN)/uv pip install --quiet --require-hashes -r requirements-dev.txt
-	@touch $@
+build: python ## all that Plenary runs on, front end and translations included
+	@$(PYTHON) platform/install.py
+
+manage: venv ## one of Django's commands on the forum of `make run`: make manage RUN="sample_forum --full"
+	@exec $(BIN)/python platform/run.py manage $(RUN)
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
-lock: $(VENV)/bin/uv ## requirements*.in -> requirements*.txt
+lock: venv ## requirements*.in -> requirements*.txt
 	@$(COMPILE) requirements.in -o requirements.txt
 	@$(COMPILE) requirements-dev.in -o requirements-dev.txt
+
+clean: ## forget everything that was installed, built or stored here
+	@rm -rf .venv var frontend/node_modules frontend/dist test-results .*_cache .hypothesis

@@ -3,6 +3,7 @@
 `python platform/config/valkey.py FOLDER` runs it in the foreground, for a Procfile.
 """
 
+import hashlib
 import os
 import shutil
 import socket
@@ -60,11 +61,18 @@ def url(at: Path) -> str:
 
 
 def socket_in(folder: Path) -> Path:
-    """Where a server that belongs to `folder` listens: inside it, or where a too long path leads to."""
+    """Where a server that belongs to `folder` listens: inside it, unless its path is too long for a socket."""
     inside = folder.resolve() / "valkey.sock"
-    if len(os.fsencode(inside)) <= LONGEST_SOCKET_PATH:
-        return inside
-    return Path(tempfile.mkdtemp(prefix="plenary-")) / "valkey.sock"
+    return inside if len(os.fsencode(inside)) <= LONGEST_SOCKET_PATH else _short_folder(folder) / "valkey.sock"
+
+
+def _short_folder(folder: Path) -> Path:
+    name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
+    short = Path(tempfile.gettempdir()) / f"plenary-{os.getuid()}-{name}"
+    short.mkdir(mode=0o700, exist_ok=True)
+    if short.stat().st_uid != os.getuid():
+        raise NoValkey(f"{short} belongs to somebody else.")
+    return short
 
 
 def answers(at: Path) -> bool:
