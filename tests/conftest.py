@@ -5,6 +5,8 @@ from django.conf import settings
 
 from config import valkey
 
+pytest_plugins = ["tests.cast"]
+
 
 @pytest.fixture(scope="session", autouse=True)
 def embedded_valkey():
