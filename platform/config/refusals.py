@@ -12,6 +12,9 @@ SENTENCES = {
     "slow.down": _("That was a little fast. Please wait a moment and try again."),
     "try.again": _("That did not work this time. Please try again."),
     "server.stumbled": _("Something went wrong on our side. It has been noted; please try again."),
+    "command.unknown": _("Plenary has changed since this page was opened. Please reload it."),
+    "sockets.too_many": _("Too many pages are open at the same time. Please close some of them."),
+    "ticket.invalid": _("Please sign in again."),
     "topic.unknown": _("There is nothing here, or it is not open to you."),
     # rooms
     "room.unknown": _("There is no such room, or it is not open to you."),
@@ -31,6 +34,7 @@ SENTENCES = {
     "question.nothing_to_undo": _("There is nothing to undo."),
     "votes.closed": _("Voting is closed at the moment."),
     "person.silenced": _("A moderator has paused your contributions in this session."),
+    "person.moderates": _("Somebody who moderates this session cannot be silenced."),
     "person.unknown": _("There is no such person."),
     # chat
     "chat.closed": _("The chat is closed at the moment."),

@@ -1,0 +1,26 @@
+"""Taking back what somebody may do, at once and everywhere."""
+from .log import publish
+from .refusal import Refused
+from .topics import topic_kind
+
+ACCESS = "access"
+
+
+def topic_of(person: int) -> str:
+    """Where a person is told what concerns them alone."""
+    return f"person.{person}"
+
+
+def recheck(person: int) -> None:
+    """In a verb that changed what the person may do: once it is committed, every process welcomes their
+    open topics anew, tells them the new personal part and closes those they may not see any more."""
+    publish(topic_of(person), ACCESS, {})
+
+
+def only_oneself(person: int, topic: str) -> dict:
+    if topic != topic_of(person):
+        raise Refused("topic.unknown")
+    return {}
+
+
+topic_kind("person", welcome=only_oneself)
