@@ -1,5 +1,6 @@
 """The programme: what happens when, where, and who speaks."""
 import uuid
+from collections.abc import Iterable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -173,6 +174,30 @@ class Session(models.Model):
     @property
     def duration(self) -> timedelta:
         return self.ends_at - self.starts_at
+
+    def admits(self, people: Iterable[int]) -> set[int]:
+        """Those of these people who may enter: what `Sessions.open_to` says of one, for many in few queries."""
+        people = set(people)
+        if self.cancelled:
+            return set()
+        groups = list(self.groups.values_list("pk", flat=True))
+        if not groups:
+            return people
+        running = Role.objects.filter(event=self.event_id, session=None, role__in=Role.RUNNING)
+        invited = (
+            Q(groups_in__in=groups)
+            | Q(pk__in=self.appearances.values("person"))
+            | Q(pk__in=self.roles.values("person"))
+            | Q(pk__in=running.values("person"))
+        )
+        return set(Person.objects.filter(invited, pk__in=people).values_list("pk", flat=True))
+
+    def moderators(self) -> models.QuerySet[Person]:
+        """Everyone of whom `Sessions.moderated_by` says it."""
+        here = Q(session=self) | Q(session=None, event=self.event_id)
+        running = Role.objects.filter(here, role__in=Role.RUNNING)
+        leading = Appearance.objects.filter(session=self, role__in=Appearance.RUNNING)
+        return Person.objects.filter(Q(pk__in=running.values("person")) | Q(pk__in=leading.values("person")))
 
     def is_on(self, now=None) -> bool:
         return not self.cancelled and self.starts_at <= (now or timezone.now()) < self.ends_at
