@@ -10,7 +10,7 @@ BIN := $(CURDIR)/.venv/bin
 export PATH := $(BIN):$(PATH)
 export PYTHONPATH := platform:.
 
-.PHONY: help python venv dev build run manage lock clean test lint format types imports messages \
+.PHONY: help python venv dev build everything run manage lock clean test lint format types imports messages \
 	unit postgres frontend journeys bench faults
 
 help: ## this list
@@ -43,3 +43,56 @@ lock: venv ## requirements*.in -> requirements*.txt
 
 clean: ## forget everything that was installed, built or stored here
 	@rm -rf .venv var frontend/node_modules frontend/dist test-results .*_cache .hypothesis
+
+everything: python
+	@$(PYTHON) platform/install.py --dev
+
+test: everything lint types imports messages unit postgres frontend journeys ## all checks and tests, in about ten minutes on two cores
+	@echo "Everything passed."
+
+define heading
+	@echo; echo "== $@"
+endef
+
+lint: dev ## style and likely mistakes
+	$(heading)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+format: dev ## rewrite the sources in the house's style
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format .
+
+types: dev ## types, by mypy
+	$(heading)
+	@$(BIN)/mypy platform/*.py platform/* rooms chat bench tests
+
+imports: dev ## the floors: who may import whom
+	$(heading)
+	@$(BIN)/lint-imports --no-cache
+
+messages: dev ## every sentence is translated
+	$(heading)
+	@$(BIN)/python -m tests.messages
+
+unit: everything ## tests without a browser, on SQLite
+	$(heading)
+	@$(BIN)/pytest -n auto -q
+
+postgres: everything ## the same tests on PostgreSQL
+	$(heading)
+	@$(BIN)/python -m tests.postgres $(BIN)/pytest -n auto -q
+
+frontend: everything ## types and tests of the front end
+	$(heading)
+	@cd frontend && npm run --silent check && npm test --silent
+
+journeys: everything ## people at real browsers
+	$(heading)
+	@CHROMIUM="$$($(BIN)/python -m tests.chromium)" && export CHROMIUM && exec $(BIN)/pytest -q tests/journeys
+
+bench: everything ## one measurement: make bench NAME=fanout
+	@exec $(BIN)/python -m bench.$(NAME)
+
+faults: everything ## kill processes under load and look for what got lost
+	@exec $(BIN)/python -m bench.faults

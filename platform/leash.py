@@ -1,4 +1,4 @@
-"""Ends a process together with the one that started it, however that one dies. Linux only; elsewhere nothing happens."""
+"""Ends a process together with the one that started it, however that one dies: on Linux; elsewhere nothing happens."""
 
 import ctypes
 import os

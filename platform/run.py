@@ -121,7 +121,9 @@ def claim(folder: Path) -> TextIO:
     except BlockingIOError:
         lock.seek(0)
         address = lock.read().strip() or "soon"
-        raise Trouble(f"Plenary already runs from this folder: {address} (another one needs its own DATA_DIR).") from None
+        raise Trouble(
+            f"Plenary already runs from this folder: {address} (another one needs its own DATA_DIR)."
+        ) from None
     lock.truncate(0)
     return lock
 
@@ -254,7 +256,7 @@ def heed_signals() -> None:
         signal.signal(number, stop)
 
 
-def stop(number: int, frame: object) -> NoReturn:
+def stop(_number: int, _frame: object) -> NoReturn:
     # A second one does not wait for the children: it takes them along.
     for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(other, signal.SIG_DFL)

@@ -6,7 +6,6 @@ import os
 import resource
 import sys
 from pathlib import Path
-from typing import NoReturn
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -64,7 +63,7 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def main() -> NoReturn | None:
+def main() -> None:
     options = arguments()
     sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
