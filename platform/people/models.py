@@ -1,17 +1,20 @@
 """People, what they care about, the groups they belong to, and how they are invited."""
-import secrets
+import uuid
+from datetime import timedelta
 
-import pycountry
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from live.batch import people as people_of_batch
 from live.batch import recall
+from live.refusal import Refused
 
-COUNTRIES = sorted(((c.alpha_2, getattr(c, "common_name", c.name)) for c in pycountry.countries), key=lambda c: c[1])
+from . import countries
 
 
 class Language(models.Model):
@@ -47,7 +50,12 @@ class Theme(models.Model):
         constraints = [models.UniqueConstraint("kind", Lower("code"), name="one_theme_per_code")]
 
     def __str__(self):
-        return self.name
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """The name in the reader's language; tags stay as people typed them."""
+        return self.name if self.kind == self.Kind.TAG else gettext(self.name)
 
 
 class Group(models.Model):
@@ -66,8 +74,23 @@ class Group(models.Model):
 
 class People(models.QuerySet):
     def of_batch(self, pk):
-        """The person, read together with everybody else of the writer's batch."""
-        return recall("people", lambda: self.in_bulk({pk, *people_of_batch()})).get(pk) or self.get(pk=pk)
+        """The person, read together with everybody else of the writer's batch.
+
+        Raises Refused("person.unknown") for those who are gone or may not take part any more.
+        """
+        found = recall("people", lambda: self.in_bulk({pk, *people_of_batch()})).get(pk) or self.filter(pk=pk).first()
+        if found is None or not found.is_active:
+            raise Refused("person.unknown")
+        return found
+
+    def visible_to(self, viewer):
+        """Whose profiles `viewer`, a person or a visitor without a name, may see."""
+        if viewer is None or viewer.pk is None:
+            return self.none()
+        if viewer.is_staff:
+            return self
+        shown = Q(is_active=True, shown_to=Person.Audience.EVERYBODY)
+        return self.filter(shown | Q(pk=viewer.pk))
 
 
 class PersonManager(BaseUserManager.from_queryset(People)):  # type: ignore[misc]
@@ -81,7 +104,12 @@ class PersonManager(BaseUserManager.from_queryset(People)):  # type: ignore[misc
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, email):
-        return self.get(email__iexact=email)
+        return self.get(email=email.lower())
+
+
+def portrait_path(_person, _filename) -> str:
+    """A name nobody can guess: whoever was shown a photo has its address."""
+    return f"photos/{uuid.uuid4().hex}.jpg"
 
 
 class Person(AbstractBaseUser, PermissionsMixin):
@@ -99,20 +127,22 @@ class Person(AbstractBaseUser, PermissionsMixin):
         CONNECTIONS = "connections", _("People I’m in touch with")
         NOBODY = "nobody", _("Nobody")
 
+    PRIVATE = _("Never shown to anybody; counted only in the forum’s statistics of balance.")
+
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=120, help_text=_("As you write it, in any script."))
     honorific = models.CharField(_("honorific"), max_length=40, blank=True)
     job_title = models.CharField(_("job title"), max_length=120, blank=True)
     organisation = models.CharField(_("organisation"), max_length=160, blank=True)
-    country = models.CharField(_("country"), max_length=2, blank=True, choices=COUNTRIES)
+    country = models.CharField(_("country"), max_length=2, blank=True, choices=countries.choices)
     stakeholder = models.CharField(_("stakeholder type"), max_length=20, blank=True, choices=Stakeholder)
     languages = models.ManyToManyField(Language, verbose_name=_("languages"), blank=True)
     interests = models.ManyToManyField(Theme, verbose_name=_("interests"), blank=True)
     groups_in = models.ManyToManyField(Group, verbose_name=_("groups"), blank=True, related_name="people")
-    photo = models.ImageField(_("photo"), upload_to="photos", blank=True)
+    photo = models.ImageField(_("photo"), upload_to=portrait_path, blank=True)
     bio = models.TextField(_("about me"), max_length=2000, blank=True)
-    pronouns = models.CharField(_("pronouns"), max_length=40, blank=True)
-    gender = models.CharField(_("gender"), max_length=40, blank=True)
+    pronouns = models.CharField(_("pronouns"), max_length=40, blank=True, help_text=PRIVATE)
+    gender = models.CharField(_("gender"), max_length=40, blank=True, help_text=PRIVATE)
     shown_to = models.CharField(_("show my profile to"), max_length=12, choices=Audience, default=Audience.EVERYBODY)
     zone = models.CharField(_("time zone"), max_length=60, blank=True)
     language = models.CharField(_("language of the pages"), max_length=12, blank=True)
@@ -127,6 +157,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name, verbose_name_plural = _("person"), _("people")
         ordering = ["name"]
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_person_per_email")]
 
     def __str__(self):
         return self.name
@@ -136,9 +167,44 @@ class Person(AbstractBaseUser, PermissionsMixin):
         parts = [word for word in self.name.replace(".", " ").split() if word[0].isalpha()]
         return "".join(word[0] for word in parts[:: max(1, len(parts) - 1)][:2]).upper()
 
+    @property
+    def country_name(self) -> str:
+        return countries.names().get(self.country, "")
 
-def new_token() -> str:
-    return secrets.token_urlsafe(24)
+
+class SignIns(models.QuerySet):
+    def since(self, seconds: float):
+        return self.filter(asked_at__gt=timezone.now() - timedelta(seconds=seconds))
+
+    def fresh(self):
+        """Those whose code or link still counts."""
+        return self.since(SignIn.SECONDS).filter(used_at=None)
+
+
+class SignIn(models.Model):
+    """Somebody asked to be let in with an e-mail address; they prove it is theirs by the code or the link we sent."""
+
+    SECONDS = 600
+    TRIES = 5
+
+    email = models.EmailField()
+    code_digest = models.CharField(max_length=64)
+    link_digest = models.CharField(max_length=64, unique=True)
+    address_digest = models.CharField(max_length=64, help_text="Of the network address that asked")
+    next = models.CharField(max_length=500, default="/")
+    tries = models.PositiveSmallIntegerField(default=0)
+    asked_at = models.DateTimeField(default=timezone.now, db_index=True)
+    used_at = models.DateTimeField(null=True)
+
+    objects = SignIns.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["email", "asked_at"]), models.Index(fields=["address_digest", "asked_at"])]
+
+
+class Invitations(models.QuerySet):
+    def standing(self):
+        return self.filter(withdrawn_at=None, expires_at__gt=timezone.now(), person__is_active=True)
 
 
 class Invitation(models.Model):
@@ -150,15 +216,30 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField(_("expires"))
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
 
+    objects = Invitations.as_manager()
+
     class Meta:
         verbose_name, verbose_name_plural = _("invitation"), _("invitations")
         ordering = ["-sent_at"]
+
+    def __str__(self):
+        return str(self.person)
 
 
 class InvitationUse(models.Model):
     invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="uses")
     device = models.CharField(max_length=64)
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(_("used"), auto_now_add=True)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("device that used the invitation"), _("devices that used the invitation")
         constraints = [models.UniqueConstraint(fields=["invitation", "device"], name="once_per_device")]
+
+
+class Roster(models.Model):
+    """A list of people as uploaded, kept from the report until somebody confirms it, one day at most."""
+
+    uploaded_by = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    uploaded_at = models.DateTimeField(default=timezone.now)
+    filename = models.CharField(max_length=200)
+    content = models.TextField()
