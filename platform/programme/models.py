@@ -1,10 +1,12 @@
 """The programme: what happens when, where, and who speaks."""
+
 import uuid
 from collections.abc import Iterable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -12,16 +14,20 @@ from django.utils.translation import gettext_lazy as _
 
 from people.models import Group, Language, Person, Theme
 
+from .checks import known_zone, safe_file
+
+HEX_COLOUR = RegexValidator(r"^#[0-9a-f]{6}\Z", _("Write the colour as # and six digits from 0 to f, such as #0a5c4c."))
+
 
 class Event(models.Model):
     slug = models.SlugField(_("slug"), unique=True)
     name = models.CharField(_("name"), max_length=160)
     tagline = models.CharField(_("tagline"), max_length=300, blank=True)
     place = models.CharField(_("place"), max_length=120, blank=True, help_text=_("Shown beside times, such as Geneva"))
-    zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+    zone = models.CharField(_("time zone"), max_length=60, default="UTC", validators=[known_zone])
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
-    brand = models.CharField(_("brand colour"), max_length=7, default="#0a5c4c")
+    brand = models.CharField(_("brand colour"), max_length=7, default="#0a5c4c", validators=[HEX_COLOUR])
     registration_url = models.URLField(_("registration address"), blank=True)
     current = models.BooleanField(_("shown on the first page"), default=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -29,6 +35,13 @@ class Event(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("event"), _("events")
         ordering = ["-starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("starts_on")),
+                name="event_ends_after_it_starts",
+                violation_error_message=_("The last day is before the first."),
+            )
+        ]
 
     def __str__(self):
         return self.name
@@ -111,7 +124,8 @@ class Sessions(models.QuerySet):
         return self.filter(cancelled=False, pk__in=Session.objects.filter(theirs).values("pk"))
 
     def for_listing(self):
-        return self.select_related("event", "track", "venue").prefetch_related(
+        """With all that an entry of the programme shows, in five queries however many there are."""
+        return self.select_related("event", "track", "venue", "room").prefetch_related(
             "languages", "themes", "groups", models.Prefetch("appearances", Appearance.objects.select_related("person"))
         )
 
@@ -132,6 +146,15 @@ class Session(models.Model):
         ONLINE = "online", _("Online")
         HYBRID = "hybrid", _("Hybrid")
 
+    class Stage(models.TextChoices):
+        """Where a session is in its life, as a page shows it; see `Session.stage`."""
+
+        SCHEDULED = "scheduled", _("Scheduled")
+        OPEN = "open", _("Open")
+        LIVE = "live", _("Live")
+        OVER = "over", _("Over")
+        CANCELLED = "cancelled", _("Cancelled")
+
     event = models.ForeignKey(Event, models.CASCADE, related_name="sessions", verbose_name=_("event"))
     guid = models.UUIDField(_("guid"), default=uuid.uuid4)
     code = models.SlugField(_("code"), max_length=60, help_text=_("In the session’s address"))
@@ -141,19 +164,41 @@ class Session(models.Model):
     description = models.TextField(_("description"), blank=True)
     format = models.CharField(_("format"), max_length=20, choices=Format, default=Format.PANEL)
     kind = models.CharField(_("type, as imported"), max_length=80, blank=True)
-    track = models.ForeignKey(Track, models.SET_NULL, null=True, blank=True, related_name="sessions", verbose_name=_("track"))
-    venue = models.ForeignKey(Venue, models.SET_NULL, null=True, blank=True, related_name="sessions", verbose_name=_("venue"))
+    track = models.ForeignKey(
+        Track, models.SET_NULL, null=True, blank=True, related_name="sessions", verbose_name=_("track")
+    )
+    venue = models.ForeignKey(
+        Venue, models.SET_NULL, null=True, blank=True, related_name="sessions", verbose_name=_("venue")
+    )
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
-    participation = models.CharField(_("participation"), max_length=12, choices=Participation, default=Participation.HYBRID)
+    participation = models.CharField(
+        _("participation"), max_length=12, choices=Participation, default=Participation.HYBRID
+    )
     languages = models.ManyToManyField(Language, verbose_name=_("languages"), blank=True)
-    themes = models.ManyToManyField(Theme, verbose_name=_("Action Lines, goals and tags"), blank=True, related_name="sessions")
-    groups = models.ManyToManyField(Group, verbose_name=_("only for groups"), blank=True, related_name="sessions", help_text=_("Empty: open to everyone registered"))
+    themes = models.ManyToManyField(
+        Theme, verbose_name=_("Action Lines, goals and tags"), blank=True, related_name="sessions"
+    )
+    groups = models.ManyToManyField(
+        Group,
+        verbose_name=_("only for groups"),
+        blank=True,
+        related_name="sessions",
+        help_text=_("Empty: open to everyone registered"),
+    )
     registration_url = models.URLField(_("registration address"), blank=True)
     url = models.URLField(_("address elsewhere"), max_length=500, blank=True)
     recorded = models.BooleanField(_("recorded"), default=True)
     cancelled = models.BooleanField(_("cancelled"), default=False)
-    revision = models.PositiveIntegerField(_("revision"), default=0, editable=False, help_text=_("iCalendar SEQUENCE; grows when time, place or state change"))
+    imported = models.BooleanField(
+        _("imported"), default=False, editable=False, help_text=_("Cancelled when a newer schedule file leaves it out")
+    )
+    revision = models.PositiveIntegerField(
+        _("revision"),
+        default=0,
+        editable=False,
+        help_text=_("Grows when title, time, place or state change, so that calendars follow"),
+    )
     changed_at = models.DateTimeField(auto_now=True)
 
     objects = Sessions.as_manager()
@@ -165,7 +210,11 @@ class Session(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["event", "guid"], name="one_session_per_guid"),
             models.UniqueConstraint(fields=["event", "code"], name="one_session_per_code"),
-            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="session_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=models.F("starts_at")),
+                name="session_ends_after_it_starts",
+                violation_error_message=_("The session has to end after it starts."),
+            ),
         ]
 
     def __str__(self):
@@ -199,21 +248,56 @@ class Session(models.Model):
         leading = Appearance.objects.filter(session=self, role__in=Appearance.RUNNING)
         return Person.objects.filter(Q(pk__in=running.values("person")) | Q(pk__in=leading.values("person")))
 
+    @property
+    def restricted(self) -> bool:
+        return bool(self.groups.all())
+
+    def stage(self, now=None) -> "Session.Stage":
+        """What its moderators said by opening, starting or ending the room; until they do, what the clock says."""
+        if self.cancelled:
+            return self.Stage.CANCELLED
+        said = getattr(getattr(self, "room", None), "state", None)
+        return STAGE_OF_ROOM.get(said) or self.stage_by_the_clock(now or timezone.now())
+
+    def stage_by_the_clock(self, now) -> "Session.Stage":
+        if now < self.starts_at:
+            return self.Stage.SCHEDULED
+        return self.Stage.LIVE if now < self.ends_at else self.Stage.OVER
+
     def is_on(self, now=None) -> bool:
         return not self.cancelled and self.starts_at <= (now or timezone.now()) < self.ends_at
+
+
+STAGE_OF_ROOM = {"open": Session.Stage.OPEN, "live": Session.Stage.LIVE, "ended": Session.Stage.OVER}
+
+
+class Documents(models.QuerySet):
+    def readable_by(self, person):
+        """Papers of open sessions are for everybody, those of restricted sessions for whoever may enter."""
+        return self.filter(Q(session__groups=None) | Q(session__in=Session.objects.open_to(person))).distinct()
 
 
 class Document(models.Model):
     session = models.ForeignKey(Session, models.CASCADE, related_name="documents", verbose_name=_("session"))
     title = models.CharField(_("title"), max_length=200)
     language = models.ForeignKey(Language, models.SET_NULL, null=True, blank=True, verbose_name=_("language"))
-    file = models.FileField(_("file"), upload_to="documents", blank=True)
+    file = models.FileField(_("file"), upload_to="documents", blank=True, validators=[safe_file])
     url = models.URLField(_("or address"), max_length=500, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    imported = models.BooleanField(default=False, editable=False)
+
+    objects = Documents.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("document"), _("documents")
         ordering = ["position", "title"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(file="") | ~Q(url=""),
+                name="document_is_somewhere",
+                violation_error_message=_("Add a file or an address."),
+            )
+        ]
 
     def __str__(self):
         return self.title
@@ -236,6 +320,7 @@ class Appearance(models.Model):
     role = models.CharField(_("as"), max_length=12, choices=As, default=As.SPEAKER)
     remote = models.BooleanField(_("remote"), default=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    imported = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name, verbose_name_plural = _("appearance"), _("appearances")
@@ -244,6 +329,20 @@ class Appearance(models.Model):
 
     def __str__(self):
         return f"{self.person}, {self.get_role_display()}"
+
+
+class SpeakerKey(models.Model):
+    """What a schedule file calls a person, so that the next file finds the same one."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="speaker_keys")
+    key = models.CharField(max_length=160, help_text="guid:…, code:…, id:…, mail:… or name:…")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="speaker_keys")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "key"], name="one_person_per_key")]
+
+    def __str__(self):
+        return self.key
 
 
 class Role(models.Model):
@@ -260,15 +359,28 @@ class Role(models.Model):
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="roles", verbose_name=_("person"))
     event = models.ForeignKey(Event, models.CASCADE, related_name="roles", verbose_name=_("event"))
-    session = models.ForeignKey(Session, models.CASCADE, null=True, blank=True, related_name="roles", verbose_name=_("only in the session"))
+    session = models.ForeignKey(
+        Session, models.CASCADE, null=True, blank=True, related_name="roles", verbose_name=_("only in the session")
+    )
     role = models.CharField(_("role"), max_length=12, choices=Kind)
 
     class Meta:
         verbose_name, verbose_name_plural = _("role"), _("roles")
-        constraints = [models.UniqueConstraint(fields=["person", "event", "session", "role"], name="one_role", nulls_distinct=False)]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "event", "role"], condition=Q(session=None), name="one_role_in_an_event"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "session", "role"], condition=~Q(session=None), name="one_role_in_a_session"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.person}, {self.get_role_display()}"
+
+    def clean(self):
+        if self.session and self.session.event_id != self.event_id:
+            raise ValidationError({"session": _("This session belongs to another event.")})
 
 
 class Viewing(models.Model):
@@ -280,3 +392,6 @@ class Viewing(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "viewer"], name="one_viewing")]
+
+    def __str__(self):
+        return self.viewer
