@@ -1,7 +1,13 @@
 """What people write to each other."""
-from django.db import models
-from django.db.models import Q
 
+from collections.abc import Iterable
+
+from django.db import connection, models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from live.refusal import Refused
 from people.models import Person
 from programme.models import Session
 
@@ -9,6 +15,17 @@ from programme.models import Session
 class Conversations(models.QuerySet):
     def open_to(self, person):
         return self.filter(session__in=Session.objects.open_to(person))
+
+    def moderated_by(self, person):
+        return self.filter(session__in=Session.objects.moderated_by(person))
+
+    def named(self, topic: str, otherwise: str = "topic.unknown"):
+        """The conversation of the topic `conversation.9`, among these; else Refused(otherwise)."""
+        pk = topic.partition(".")[2]
+        found = self.select_related("session").filter(pk=pk).first() if pk.isdecimal() else None
+        if found is None:
+            raise Refused(otherwise)
+        return found
 
 
 class Conversation(models.Model):
@@ -19,9 +36,44 @@ class Conversation(models.Model):
     said = models.PositiveIntegerField(default=0)
     objects = Conversations.as_manager()
 
+    class Meta:
+        verbose_name, verbose_name_plural = _("conversation"), _("conversations")
+
+    def __str__(self):
+        return str(self.session) if self.session_id else self.topic
+
     @property
     def topic(self) -> str:
         return f"conversation.{self.pk}"
+
+    def next_number(self) -> int:
+        """Counted in the database: several processes write at once."""
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE chat_conversation SET said = said + 1 WHERE id = %s RETURNING said", [self.pk])
+            [self.said] = cursor.fetchone()
+        return self.said
+
+    def admits(self, people: Iterable[int]) -> set[int]:
+        """Those of these people who may enter."""
+        return self.session.admits(people) if self.session else set()
+
+    def moderators(self) -> set[int]:
+        return set(self.session.moderators().values_list("pk", flat=True)) if self.session else set()
+
+
+class Memberships(models.QuerySet):
+    def silenced(self):
+        return self.exclude(silenced_at=None)
+
+    def keep_read(self, conversation: Conversation, marks: dict[int, int]) -> None:
+        """How far each person has read, by number of the message; never goes back."""
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO chat_membership (conversation_id, person_id, read) VALUES (%s, %s, %s)"
+                " ON CONFLICT (conversation_id, person_id)"
+                " DO UPDATE SET read = excluded.read WHERE excluded.read > chat_membership.read",
+                [(conversation.pk, person, number) for person, number in sorted(marks.items())],
+            )
 
 
 class Membership(models.Model):
@@ -32,30 +84,69 @@ class Membership(models.Model):
     read = models.PositiveIntegerField(default=0)
     silenced_at = models.DateTimeField(null=True, blank=True)
     silenced_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    objects = Memberships.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["conversation", "person"], name="one_membership")]
 
+    def __str__(self):
+        return f"{self.person_id} in {self.conversation_id}"
+
+
+class Messages(models.QuerySet):
+    def standing(self):
+        return self.filter(removed=Message.Removed.NO)
+
+    def with_people(self):
+        """As wire.py needs them: who wrote it, and what it replies to."""
+        return self.select_related("author", "reply_to__author").only(
+            "number",
+            "text",
+            "at",
+            "edited_at",
+            "removed",
+            "revision",
+            "conversation_id",
+            "author__name",
+            "reply_to__text",
+            "reply_to__removed",
+            "reply_to__author__name",
+        )
+
+    def before(self, number: int | None, count: int) -> list["Message"]:
+        """The last `count` messages, of those before `number`; oldest first."""
+        them = self if number is None else self.filter(number__lt=number)
+        return list(them.with_people().order_by("-number")[:count])[::-1]
+
 
 class Message(models.Model):
     class Removed(models.TextChoices):
-        NO = ""
-        BY_AUTHOR = "author"
-        BY_MODERATOR = "moderator"
+        NO = "", _("No")
+        BY_AUTHOR = "author", _("By its author")
+        BY_MODERATOR = "moderator", _("By a moderator")
 
-    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages")
-    number = models.PositiveIntegerField()
-    author = models.ForeignKey(Person, models.CASCADE, related_name="messages")
-    text = models.CharField(max_length=1000)
-    reply_to = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
-    at = models.DateTimeField()
-    edited_at = models.DateTimeField(null=True, blank=True)
-    removed = models.CharField(max_length=10, choices=Removed, default=Removed.NO, blank=True)
+    conversation = models.ForeignKey(
+        Conversation, models.CASCADE, related_name="messages", verbose_name=_("conversation")
+    )
+    number = models.PositiveIntegerField(_("number"))
+    author = models.ForeignKey(Person, models.CASCADE, related_name="messages", verbose_name=_("author"))
+    text = models.CharField(_("text"), max_length=1000, blank=True)
+    reply_to = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replies")
+    at = models.DateTimeField(_("written"), default=timezone.now)
+    edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
+    removed = models.CharField(_("removed"), max_length=10, choices=Removed, default=Removed.NO, blank=True)
     revision = models.PositiveIntegerField(default=1)
+    objects = Messages.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("message"), _("messages")
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["conversation", "number"], name="one_message_per_number"),
             models.CheckConstraint(condition=~Q(text="") | ~Q(removed=""), name="message_says_something"),
+            # A moderator's removal keeps the words, for organisers to look into; the author's own takes them back.
+            models.CheckConstraint(condition=Q(text="") | ~Q(removed="author"), name="taken_back_is_gone"),
         ]
+
+    def __str__(self):
+        return f"{self.number}. {self.text[:40]}"

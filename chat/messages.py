@@ -1,0 +1,190 @@
+"""Everything that can be done in a conversation. The only place that writes it, whichever door asks."""
+
+from collections.abc import Iterable
+
+from django.db.models import F
+from django.utils import timezone
+
+from live.access import recheck
+from live.batch import people, recall
+from live.log import publish
+from live.refusal import Refused
+from people.models import Person
+
+from . import wire
+from .models import Conversation, Membership, Message
+
+LIMIT = 1000
+SHOWN = 200
+
+
+def named(topic: str) -> Conversation:
+    """The conversation of the topic, the same object for everyone in the batch."""
+    return recall(("conversation", topic), lambda: Conversation.objects.named(topic))
+
+
+def entered(topic: str, person: int) -> Conversation:
+    """The conversation of the topic, if this person may enter it; else Refused("topic.unknown")."""
+    conversation = named(topic)
+    if person not in admitted(conversation, [person]):
+        raise Refused("topic.unknown")
+    return conversation
+
+
+def admitted(conversation: Conversation, whom: Iterable[int]) -> set[int]:
+    """Those who may enter, among these and everyone of the batch."""
+    return recall(("admitted", conversation.topic), lambda: conversation.admits({*whom, *people()}))
+
+
+def moderated(topic: str, person: int) -> Conversation:
+    """The conversation of the topic, if this person moderates it; else Refused("room.not_yours")."""
+    return Conversation.objects.moderated_by(Person(pk=person)).named(topic, "room.not_yours")
+
+
+def silenced(conversation: Conversation) -> set[int]:
+    """Ids of those who may not write here for now, in the chat and in the questions of its session alike."""
+    quiet = conversation.memberships.silenced().values_list("person", flat=True)
+    return recall(("silenced", conversation.topic), lambda: set(quiet))
+
+
+def moderators(conversation: Conversation) -> set[int]:
+    return recall(("moderators", conversation.topic), conversation.moderators)
+
+
+def say(conversation: Conversation, author: Person, text: str, reply: int | None = None) -> Message:
+    insist_may_write(conversation, author.pk)
+    message = Message(conversation=conversation, author=author, text=text)
+    message.reply_to = standing(conversation, reply) if reply else None
+    message.number = conversation.next_number()
+    message.save(force_insert=True)
+    return tell(conversation, message)
+
+
+def edit(conversation: Conversation, author: int, pk: int, text: str) -> Message:
+    insist_may_write(conversation, author)
+    message = own(conversation, author, pk)
+    message.text, message.edited_at = text, timezone.now()
+    return change(conversation, message)
+
+
+def delete(conversation: Conversation, author: int, pk: int) -> Message:
+    """The author takes it back: the words are gone."""
+    insist_open(conversation)
+    message = own(conversation, author, pk)
+    message.text, message.removed = "", Message.Removed.BY_AUTHOR
+    return change(conversation, message)
+
+
+def remove(conversation: Conversation, pk: int) -> Message:
+    """A moderator takes it away: nobody reads it any more, the words stay for the organisers."""
+    message = standing(conversation, pk)
+    message.removed = Message.Removed.BY_MODERATOR
+    return change(conversation, message)
+
+
+def author_of(conversation: Conversation, pk: int) -> int:
+    return found(conversation.messages.filter(pk=pk).values_list("author", flat=True).first())
+
+
+def silence(conversation: Conversation, person: int, by: int) -> None:
+    """Until it is lifted this person may neither write nor ask here. Refused("person.moderates") for moderators."""
+    if person in moderators(conversation):
+        raise Refused("person.moderates")
+    _membership(conversation, person, silenced_at=timezone.now(), silenced_by_id=by)
+    silenced(conversation).add(person)
+    recheck(person)
+
+
+def unsilence(conversation: Conversation, person: int) -> None:
+    _membership(conversation, person, silenced_at=None, silenced_by_id=None)
+    silenced(conversation).discard(person)
+    recheck(person)
+
+
+def _membership(conversation: Conversation, person: int, **fields) -> None:
+    Membership.objects.update_or_create(conversation=conversation, person_id=person, defaults=fields)
+
+
+def read(conversation: Conversation, marks: dict[int, int]) -> None:
+    """How far each of these people has read, by number; it never goes back."""
+    said = {person: min(number, conversation.said) for person, number in marks.items()}
+    Membership.objects.keep_read(conversation, said)
+
+
+def reopen(conversation: Conversation) -> None:
+    _set_open(conversation, True)
+
+
+def close(conversation: Conversation) -> None:
+    _set_open(conversation, False)
+
+
+def _set_open(conversation: Conversation, is_open: bool) -> None:
+    """Says nothing if it is so already."""
+    if Conversation.objects.filter(pk=conversation.pk).exclude(is_open=is_open).update(is_open=is_open):
+        named(conversation.topic).is_open = conversation.is_open = is_open
+        publish(conversation.topic, "conversation", wire.conversation(conversation))
+
+
+def insist_open(conversation: Conversation) -> None:
+    if not conversation.is_open:
+        raise Refused("chat.closed")
+
+
+def insist_may_write(conversation: Conversation, person: int) -> None:
+    insist_open(conversation)
+    if person in silenced(conversation):
+        raise Refused("person.silenced")
+
+
+def standing(conversation: Conversation, pk: int) -> Message:
+    return found(conversation.messages.standing().with_people().filter(pk=pk).first())
+
+
+def own(conversation: Conversation, author: int, pk: int) -> Message:
+    message = standing(conversation, pk)
+    if message.author_id != author:
+        raise Refused("message.not_yours")
+    return message
+
+
+def found(it):
+    if it is None:
+        raise Refused("message.unknown")
+    return it
+
+
+def change(conversation: Conversation, message: Message) -> Message:
+    """Keep it as a new revision, and tell also what quotes it."""
+    message.revision += 1
+    message.save(update_fields=["text", "edited_at", "removed", "revision"])
+    message.replies.update(revision=F("revision") + 1)
+    for reply in message.replies.with_people():
+        tell(conversation, reply)
+    return tell(conversation, message)
+
+
+def tell(conversation: Conversation, message: Message) -> Message:
+    publish(conversation.topic, "message", wire.message(message))
+    return message
+
+
+def picture(topic: str) -> dict:
+    """{"messages": the last 200, oldest first, "open"}"""
+    conversation = Conversation.objects.named(topic)
+    return {"messages": wire.messages(conversation.messages.before(None, SHOWN)), **wire.conversation(conversation)}
+
+
+def welcome(person: int, topic: str) -> dict:
+    """{"read": number of the last message read, "silenced", "moderator"}"""
+    conversation = entered(topic, person)
+    return {
+        "read": read_by(conversation, person),
+        "silenced": person in silenced(conversation),
+        "moderator": person in moderators(conversation),
+    }
+
+
+def read_by(conversation: Conversation, person: int) -> int:
+    marks = conversation.memberships.filter(person__in={person, *people()}).values_list("person", "read")
+    return recall(("read", conversation.topic), lambda: dict(marks)).get(person, 0)
