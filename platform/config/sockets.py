@@ -2,6 +2,7 @@
 from channels.routing import URLRouter
 from django.urls import path
 
+import chat.consumers  # noqa: F401
 from live.door import door
 
 sockets = URLRouter([path("live", door)])
