@@ -1,0 +1,87 @@
+import { Collection } from "../../live/collection"
+import type { Socket } from "../../live/socket"
+import type { ChatPicture, ChatWelcome, Message, Snapshot } from "../shared/wire"
+
+/** A conversation as this tab knows it. */
+export class Chat {
+	readonly topic: string
+	messages = $state.raw<readonly Message[]>([])
+	open = $state(true)
+	silenced = $state(false)
+	moderator = $state(false)
+	/** Number of the last message the person has seen; null until the server has said so. */
+	read = $state<number | null>(null)
+	#messages = new Collection<Message>()
+
+	constructor(
+		private readonly socket: Socket,
+		readonly id: number,
+		snapshot: Snapshot<ChatPicture> | null,
+	) {
+		this.topic = `conversation.${id}`
+		this.#messages.subscribe((messages) => (this.messages = [...messages].sort((one, other) => one.number - other.number)))
+		if (snapshot) this.#picture(snapshot.data)
+		socket.enter(
+			this.topic,
+			{
+				snapshot: (data) => this.#picture(data as ChatPicture),
+				mine: (data) => this.#welcome(data as ChatWelcome),
+				event: (name, data) => this.#event(name, data),
+			},
+			snapshot?.snapshot,
+		)
+	}
+
+	say(text: string, reply: Message | null): Promise<unknown> {
+		return this.#do("chat.say", reply ? { text, reply: reply.id } : { text })
+	}
+
+	edit(message: Message, text: string): Promise<unknown> {
+		return this.#do("chat.edit", { message: message.id, text })
+	}
+
+	delete(message: Message): Promise<unknown> {
+		return this.#do("chat.delete", { message: message.id })
+	}
+
+	remove(message: Message): Promise<unknown> {
+		return this.#do("chat.remove", { message: message.id })
+	}
+
+	silence(message: Message): Promise<unknown> {
+		return this.#do("chat.silence", { message: message.id })
+	}
+
+	/** The newest message has been seen; may be lost, for the next one says it again. */
+	seen() {
+		const newest = this.messages.at(-1)?.number ?? 0
+		if (this.read === null || newest <= this.read) return
+		this.read = newest
+		this.socket.whisper("chat.read", this.topic, { number: newest })
+	}
+
+	unread(me: number): Message[] {
+		if (this.read === null) return []
+		return this.messages.filter((message) => message.number > (this.read ?? 0) && message.by.id !== me && !message.removed)
+	}
+
+	#do(what: string, given: unknown): Promise<unknown> {
+		return this.socket.do(what, this.topic, given)
+	}
+
+	#picture(picture: ChatPicture) {
+		this.open = picture.open
+		this.#messages.replace(picture.messages)
+	}
+
+	#welcome(welcome: ChatWelcome) {
+		this.read = Math.max(welcome.read, this.read ?? 0)
+		this.silenced = welcome.silenced
+		this.moderator = welcome.moderator
+	}
+
+	#event(name: string, data: unknown) {
+		if (name === "message") this.#messages.put(data as Message)
+		else if (name === "conversation") this.open = (data as { open: boolean }).open
+	}
+}

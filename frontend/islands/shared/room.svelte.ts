@@ -1,0 +1,193 @@
+import { Collection } from "../../live/collection"
+import type { Command, Reply } from "../../live/frames"
+import type { Socket, State } from "../../live/socket"
+import type {
+	OwnQuestion,
+	Question,
+	RoomPicture,
+	RoomSettings,
+	RoomWelcome,
+	Segment,
+	SessionFacts,
+	Snapshot,
+	VoteCounts,
+} from "./wire"
+
+/** A room as this tab knows it, kept up to date; what templates read is runes. */
+export class Room {
+	readonly topic: string
+	settings = $state.raw({} as RoomSettings)
+	session = $state.raw({} as SessionFacts)
+	segments = $state.raw<Segment[]>([])
+	questions = $state.raw<readonly Question[]>([])
+	own = $state.raw<readonly OwnQuestion[]>([])
+	voted = $state.raw<ReadonlySet<number>>(new Set())
+	me = $state.raw({ id: 0, name: "" })
+	roles = $state.raw<string[]>([])
+	silenced = $state(false)
+	here = $state<number | null>(null)
+	line = $state.raw<State>({ is: "connecting" })
+	unsent = $state.raw<readonly Command[]>([])
+	/** Why the server does not let the person in any more. */
+	shut = $state("")
+	/** Told when a question from before a reload is refused: what is said, and what was asked. */
+	refusedLater: (say: string, asked: string) => void = () => {}
+	#questions = new Collection<Question>()
+	#own = new Collection<OwnQuestion>()
+
+	constructor(
+		readonly socket: Socket,
+		readonly id: number,
+		snapshot: Snapshot<RoomPicture>,
+		welcome: RoomWelcome,
+	) {
+		this.topic = `room.${id}`
+		this.#questions.subscribe((questions) => (this.questions = questions))
+		this.#own.subscribe((own) => (this.own = own))
+		this.#picture(snapshot.data)
+		this.#welcome(welcome)
+		socket.state.subscribe((state) => (this.line = state))
+		socket.outbox.commands.subscribe((commands) => (this.unsent = commands))
+		socket.orphan = (command, reply) => this.#orphan(command, reply)
+		this.#follow(snapshot.snapshot)
+	}
+
+	question(number: number): Question | undefined {
+		return this.questions.find((question) => question.number === number)
+	}
+
+	get current(): Question | undefined {
+		return this.questions.find((question) => question.state === "now")
+	}
+
+	/** What comes next, in the moderators' order. */
+	get next(): Question[] {
+		return this.questions.filter((question) => question.state === "next").sort(byPosition)
+	}
+
+	/** Next ones, then the open ones by votes: the order in which they would be taken. */
+	get queue(): Question[] {
+		return [...this.next, ...this.questions.filter((question) => question.state === "open").sort(byVotes)]
+	}
+
+	get ended(): boolean {
+		return this.settings.state === "ended"
+	}
+
+	get waiting(): boolean {
+		return this.line.is !== "open"
+	}
+
+	async ask(text: string, anonymous: boolean) {
+		this.#mine(await this.#do("question.ask", { text, anonymous }))
+	}
+
+	async edit(question: OwnQuestion, text: string) {
+		this.#mine(await this.#do("question.edit", { question: question.id, text, rev: question.rev }))
+	}
+
+	async withdraw(question: OwnQuestion) {
+		this.#mine(await this.#do("question.withdraw", { question: question.id }))
+	}
+
+	/** Shows the vote at once, and takes it back if it is refused. */
+	async vote(question: Question, up: boolean) {
+		this.#count(question.id, up)
+		try {
+			await this.#do("question.vote", { question: question.id, up })
+			this.#tick(question.id, up)
+		} catch (refused) {
+			this.#count(question.id, !up)
+			throw refused
+		}
+	}
+
+	async answer(question: Question, text: string) {
+		await this.#do("question.answer", { question: question.id, text })
+	}
+
+	#do(what: string, given: unknown): Promise<unknown> {
+		return this.socket.do(what, this.topic, given)
+	}
+
+	#follow(since: number) {
+		this.socket.enter(
+			this.topic,
+			{
+				snapshot: (data) => this.#picture(data as RoomPicture),
+				mine: (data) => this.#welcome(data as RoomWelcome),
+				event: (name, data) => this.#event(name, data),
+				here: (count) => (this.here = count),
+				refused: (_code, say) => (this.shut = say),
+			},
+			since,
+		)
+		this.socket.enter(`person.${this.me.id}`, { event: (name, data) => name === "question" && this.#mine(data) })
+	}
+
+	#picture(picture: RoomPicture) {
+		this.settings = picture.room
+		this.session = picture.session
+		this.segments = picture.segments
+		this.#questions.replace(picture.questions)
+	}
+
+	#welcome(welcome: RoomWelcome) {
+		this.me = welcome.me
+		this.roles = welcome.roles
+		this.silenced = welcome.silenced
+		this.voted = new Set(welcome.votes)
+		this.#own.replace(welcome.questions)
+	}
+
+	#event(name: string, data: unknown) {
+		if (name === "question") this.#questions.put(data as Question)
+		else if (name === "votes") this.#counts(data as VoteCounts)
+		else if (name === "room") this.#settings(data as RoomSettings)
+	}
+
+	#settings(settings: RoomSettings) {
+		if (settings.rev > this.settings.rev) this.settings = settings
+	}
+
+	#counts({ counts }: VoteCounts) {
+		for (const [id, votes] of counts) {
+			this.#questions.amend(id, { votes })
+			this.#own.amend(id, { votes })
+		}
+	}
+
+	#mine(question: unknown) {
+		const own = question as OwnQuestion
+		if (own.room === this.id) this.#own.put(own, true)
+	}
+
+	/** A command from before a reload has its answer. */
+	#orphan(command: Command, reply: Reply) {
+		const given = command.with as { text: string; question: number; up: boolean }
+		if (command.do === "question.vote" && reply.refused === undefined) this.#tick(given.question, given.up)
+		if (command.do === "question.ask" && reply.refused !== undefined) this.refusedLater(reply.say ?? "", given.text)
+	}
+
+	#tick(id: number, up: boolean) {
+		const voted = new Set(this.voted)
+		if (up) voted.add(id)
+		else voted.delete(id)
+		this.voted = voted
+	}
+
+	#count(id: number, up: boolean) {
+		if (this.voted.has(id) === up) return
+		this.#tick(id, up)
+		const known = this.#questions.get(id)
+		if (known) this.#questions.amend(id, { votes: Math.max(0, known.votes + (up ? 1 : -1)) }, true)
+	}
+}
+
+export function byPosition(one: Question, other: Question): number {
+	return (one.position ?? 0) - (other.position ?? 0) || one.number - other.number
+}
+
+export function byVotes(one: Question, other: Question): number {
+	return other.votes - one.votes || one.number - other.number
+}

@@ -1,0 +1,70 @@
+import type { Listener, TopicFrame } from "./frames"
+
+/** One topic as this tab follows it: drops what is old, notices what is missing. */
+export class Topic {
+	/** The newest frame heard; null before the first snapshot. */
+	seq: number | null
+	/** Between "enter" and "entered" the past is arriving: a gap then is no gap. */
+	#entered = false
+
+	constructor(
+		readonly name: string,
+		private readonly listener: Listener,
+		private readonly mend: () => void,
+		since: number | null,
+	) {
+		this.seq = since
+	}
+
+	/** To be said each time before the topic is entered. */
+	entering() {
+		this.#entered = false
+	}
+
+	hear(frame: TopicFrame) {
+		if (frame.refused !== undefined) this.listener.refused?.(frame.refused, frame.say ?? "")
+		else if (frame.snapshot !== undefined) this.#snapshot(frame.snapshot, frame.data)
+		else if (frame.mine !== undefined) this.listener.mine?.(frame.mine)
+		else if (frame.entered !== undefined) this.#complete(frame.entered)
+		else if (frame.beat !== undefined) this.#beat(frame.beat)
+		else if (frame.here !== undefined) this.listener.here?.(frame.here, frame.people)
+		else if (frame.event !== undefined) this.#event(frame.event, frame.data, frame.seq ?? null)
+	}
+
+	#snapshot(seq: number, data: unknown) {
+		this.seq = seq
+		this.listener.snapshot?.(data, seq)
+	}
+
+	#complete(seq: number) {
+		this.#entered = true
+		if (this.#missed(seq)) this.#fresh()
+		else this.listener.entered?.()
+	}
+
+	#beat(seq: number) {
+		if (this.#entered && this.#missed(seq)) this.mend()
+	}
+
+	#event(name: string, data: unknown, seq: number | null) {
+		if (seq === null) return this.listener.event?.(name, data, null)
+		if (this.seq !== null && seq <= this.seq) return
+		if (this.#missed(seq - 1)) return this.#gap()
+		this.seq = seq
+		this.listener.event?.(name, data, seq)
+	}
+
+	#missed(upTo: number): boolean {
+		return this.seq === null || this.seq < upTo
+	}
+
+	#gap() {
+		if (this.#entered) this.mend()
+	}
+
+	/** The past did not close the gap: begin again from a snapshot. */
+	#fresh() {
+		this.seq = null
+		this.mend()
+	}
+}
