@@ -112,12 +112,13 @@ def call(*command: str | Path, otherwise: str, cwd: Path = HOUSE) -> None:
 
 
 def environment() -> dict[str, str]:
-    """Ours with the virtual environment's programs first, Node included."""
-    return {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}", "VIRTUAL_ENV": str(VENV)}
+    """Ours with the virtual environment's programs first, Node included, and the machine's certificates trusted."""
+    path = f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    return {**os.environ, "PATH": path, "VIRTUAL_ENV": str(VENV), "NODE_USE_SYSTEM_CA": "1"}
 
 
 def reason(said: str, otherwise: str) -> str:
-    if any(sign in said for sign in SIGNS_OF_NO_NETWORK):
+    if "certificate" not in said and any(sign in said for sign in SIGNS_OF_NO_NETWORK):
         return "The first start downloads packages, and the network is away. Connect and try again."
     tail = "\n".join(f"  {line}" for line in said.strip().splitlines()[-15:])
     return f"{otherwise} The end of {LOG.relative_to(HOUSE)}:\n{tail}"
@@ -138,7 +139,18 @@ def runnable(python: Path) -> bool:
 
 
 def install_packages(lock: str) -> None:
-    command = ("uv", "pip", "install", "--quiet", "--python", BIN / "python", "--require-hashes", "-r", lock)
+    command = (
+        "uv",
+        "pip",
+        "install",
+        "--quiet",
+        "--system-certs",
+        "--python",
+        BIN / "python",
+        "--require-hashes",
+        "-r",
+        lock,
+    )
     call(BIN / command[0], *command[1:], otherwise=f"The packages of {lock} could not be installed.")
 
 
