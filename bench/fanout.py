@@ -1,0 +1,209 @@
+"""One message to 2,000 people: how many deliveries a second, and how late.
+
+In one run, round after round: Plenary (a chat message is validated, stored, recorded, committed, published and
+delivered), plain Channels (bench/plain.py) and a bare asyncio writer (bench/raw.py). Load is offered in a closed loop:
+a few messages are always on their way, the next is sent when all 2,000 sockets have one of them. Latency is from
+before a message is sent until a socket's bytes are read, of all deliveries of the rounds that give the throughput.
+"""
+import argparse
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import NamedTuple
+
+import msgspec
+
+from . import forum, wire
+from .crowd import Crowd, Lost, Visit, now
+from .figures import Target, conclude, medians, ms, options, percentile
+from .servers import CLIENT, Server, serving, take_place
+
+TARGETS = [
+    Target("ratio_to_naive", at_least=20),
+    Target("ratio_to_raw", at_least=0.4),
+    Target("p99_ms", at_most=200),
+]
+SPEAKERS = 10
+TEXT = (
+    "%08d Thank you all for coming. This is a message of ordinary length, such as people write when a talk is good"
+    " and they have something to add about it."
+)
+
+
+class Message(msgspec.Struct):
+    number: int
+    text: str
+
+    @property
+    def index(self) -> int:
+        return int(self.text[:8])
+
+
+read_message = msgspec.json.Decoder(Message).decode
+
+
+class Delivery(NamedTuple):
+    """A message as a socket hears it: its place in the order of all, which of those sent it is, its size in bytes."""
+
+    place: int
+    index: int
+    size: int
+
+
+def of_plenary(payload: bytes) -> Delivery | None:
+    told = wire.read(payload)
+    if told.refused:
+        raise Lost(f"refused: {told.refused}")
+    return Delivery(told.seq or 0, read_message(told.data).index, len(payload)) if told.event == "message" else None
+
+
+def of_plain(payload: bytes) -> Delivery | None:
+    told = wire.read(payload)
+    if told.event != "message":
+        return None
+    message = read_message(told.data)
+    return Delivery(message.number, message.index, len(payload))
+
+
+def of_raw(payload: bytes) -> Delivery:
+    index = int(payload[:8])
+    return Delivery(index, index, len(payload))
+
+
+class Audience:
+    """A crowd that listens to one place, and a few members more who only speak."""
+
+    def __init__(self, server: Server, note: Callable[[bytes], Delivery | None], words: Callable[[int], bytes]):
+        self.server, self.words = server, words
+        self.crowd = Crowd(note, self.hear)
+        self.sent: list[float] = []
+        self.late: list[float] = []
+        self.displaced = self.frame_size = 0
+
+    def come(self, listeners: Sequence[Visit], speakers: Sequence[Visit]) -> None:
+        self.size = len(self.crowd.arrive(self.server.port, listeners))
+        self.speakers = self.crowd.arrive(self.server.port, speakers)
+        self.places = [-1] * self.size
+
+    def hear(self, member: int, notes: Sequence[Delivery], at: float) -> None:
+        if member >= self.size:
+            return
+        for place, index, self.frame_size in notes:
+            self.displaced += place <= self.places[member]
+            self.places[member] = place
+            self.late.append(at - self.sent[index])
+
+    def say(self) -> None:
+        index = len(self.sent)
+        self.sent.append(now())
+        self.crowd.say(self.speakers[index % len(self.speakers)], self.words(index))
+
+    def round(self, seconds: float, window: int) -> dict[str, float]:
+        """Keeps `window` messages on their way for a while; ends when all have arrived everywhere."""
+        self.late.clear()
+        before, begin, cpu, own = len(self.sent), now(), self.server.cpu(), time.process_time()
+        while now() < begin + seconds:
+            while len(self.sent) - before < len(self.late) // self.size + window:
+                self.say()
+            self.crowd.listen(0.05)
+        self.crowd.listen_until(lambda: len(self.late) >= self.size * (len(self.sent) - before))
+        took = now() - begin
+        return {
+            "deliveries_per_s": len(self.late) / took,
+            "p50_ms": ms(percentile(self.late, 0.5)),
+            "p99_ms": ms(percentile(self.late, 0.99)),
+            "server_cpu": (self.server.cpu() - cpu) / took,
+            "client_cpu": (time.process_time() - own) / took,
+        }
+
+    def check(self) -> None:
+        """Everybody has heard everything once, in one order."""
+        if self.displaced or len(self.late) % self.size:
+            raise Lost(f"{self.displaced} deliveries were repeated or out of order")
+
+
+@contextmanager
+def plenary(place: forum.Forum, size: int) -> Iterator[Audience]:
+    def words(index: int) -> bytes:
+        return wire.command("chat.say", f"{index}", place.conversation, text=TEXT % index)
+
+    with serving(place.web()) as server, (audience := Audience(server, of_plenary, words)).crowd:
+        entering = (wire.enter(place.conversation),)
+        listeners = [Visit(place.path(person), entering) for person in range(size)]
+        audience.come(listeners, [Visit(place.path(size + n)) for n in range(SPEAKERS)])
+        yield audience
+
+
+@contextmanager
+def plain(place: forum.Forum, size: int) -> Iterator[Audience]:
+    def words(index: int) -> bytes:
+        return wire.command("chat.say", f"plain {index}", place.conversation, text=TEXT % index)
+
+    with serving(place.plain()) as server, (audience := Audience(server, of_plain, words)).crowd:
+        everyone = [Visit(place.path(person, "/plain/chat")) for person in range(size + 1)]
+        audience.come(everyone[:size], everyone[size:])
+        yield audience
+
+
+@contextmanager
+def raw(place: forum.Forum, size: int, frame_size: int, *flags: str) -> Iterator[Audience]:
+    def words(index: int) -> bytes:
+        return b"%08d" % index
+
+    server = place.server("-m", "bench.raw", "--size", f"{frame_size}", *flags)
+    with serving(server), (audience := Audience(server, of_raw, words)).crowd:
+        audience.come([Visit("/")] * size, [Visit("/")])
+        yield audience
+
+
+def measure(given: argparse.Namespace) -> dict[str, float]:
+    with forum.opened(people=given.sockets + SPEAKERS) as place, ExitStack() as stack:
+        ours = stack.enter_context(plenary(place, given.sockets))
+        ours.round(1, given.window)
+        theirs = stack.enter_context(plain(place, given.sockets))
+        bare = stack.enter_context(raw(place, given.sockets, ours.frame_size))
+        rounds = [(ours.round(3, given.window), bare.round(2, given.window), theirs.round(4, 1)) for _ in range(given.rounds)]
+        for audience in (ours, bare):
+            audience.check()
+        if (stored := place.inside("messages")) != len(ours.sent) + len(theirs.sent):
+            raise Lost(f"{len(ours.sent) + len(theirs.sent)} messages were sent, {stored} are stored")
+    for number, each in enumerate(rounds):
+        for name, figures in zip(("plenary", "raw", "plain"), each, strict=True):
+            print(f"round {number + 1} {name:8}", {figure: round(value, 2) for figure, value in figures.items()}, flush=True)
+    return summary(given, ours, *(medians(of_one) for of_one in zip(*rounds, strict=True)))
+
+
+def summary(given: argparse.Namespace, audience: Audience, ours, bare, theirs) -> dict[str, float]:
+    return {
+        "bench": "fanout",
+        "sockets": given.sockets,
+        "window": given.window,
+        "frame_bytes": audience.frame_size,
+        "messages": len(audience.sent),
+        "deliveries_per_s": round(ours["deliveries_per_s"]),
+        "p50_ms": ours["p50_ms"],
+        "p99_ms": ours["p99_ms"],
+        "naive_deliveries_per_s": round(theirs["deliveries_per_s"]),
+        "naive_p99_ms": theirs["p99_ms"],
+        "raw_deliveries_per_s": round(bare["deliveries_per_s"]),
+        "raw_p99_ms": bare["p99_ms"],
+        "ratio_to_naive": round(ours["deliveries_per_s"] / theirs["deliveries_per_s"], 1),
+        "ratio_to_raw": round(ours["deliveries_per_s"] / bare["deliveries_per_s"], 2),
+        "server_cpu": ours["server_cpu"],
+        "client_cpu": ours["client_cpu"],
+        "raw_client_cpu": bare["client_cpu"],
+    }
+
+
+def main() -> None:
+    parser = options(__doc__)
+    parser.add_argument("--sockets", type=int, default=2000)
+    parser.add_argument("--window", type=int, default=4, help="messages on their way at any time")
+    parser.add_argument("--rounds", type=int, default=3)
+    given = parser.parse_args()
+    take_place(CLIENT)
+    conclude(measure(given), TARGETS, given.judge)
+
+
+if __name__ == "__main__":
+    main()

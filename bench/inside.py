@@ -1,0 +1,112 @@
+"""What benches do inside of a forum: `python -m bench.inside NAME '{"argument": …}'` prints what the function returns.
+
+Runs as a process of its own, because Django has one set of settings per process and a bench has several forums.
+"""
+import json
+import os
+import sys
+from datetime import timedelta
+from itertools import islice
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+import django
+
+django.setup()
+
+from django.db.models import Count
+from django.utils import timezone
+
+from chat.models import Conversation, Message
+from live import log
+from live.models import Topic
+from live.tickets import ticket
+from people.models import Person
+from programme.models import Appearance, Event, Session
+from rooms.models import Question, Room, Step, Vote
+
+WORDS = (
+    "How will small municipalities pay for the sensors, and who keeps the readings when a project's money ends?"
+    " We have forty pumps and one technician, so anything that needs a visit every month is lost before it starts."
+)
+
+
+def furnish(people: int, moderators: int = 0, questions: int = 0, moderation: bool = False) -> dict[str, Any]:
+    """A session that is live now. Of the people the first `moderators` moderate it; all have tickets."""
+    everyone = gather(people)
+    room = open_room(everyone[:moderators], moderation)
+    put_questions(room, everyone, questions)
+    return {
+        "room": room.pk,
+        "conversation": room.conversation_id,
+        "people": [person.pk for person in everyone],
+        "tickets": [ticket(person.pk, "en") for person in everyone],
+        "questions": list(room.questions.values_list("pk", flat=True)),
+    }
+
+
+def gather(count: int) -> list[Person]:
+    people = (Person(email=f"person{n}@forum.example", name=f"Person {n} of the forum") for n in range(count))
+    return Person.objects.bulk_create(islice(people, count), batch_size=1000)
+
+
+def open_room(moderators: list[Person], moderation: bool) -> Room:
+    now = timezone.now()
+    event = Event.objects.create(slug="forum", name="A forum", starts_on=now.date(), ends_on=now.date())
+    session = Session.objects.create(
+        event=event, code="water", title="Water, measured by those who drink it",
+        starts_at=now - timedelta(minutes=10), ends_at=now + timedelta(hours=2),
+    )
+    Appearance.objects.bulk_create(
+        Appearance(session=session, person=person, role=Appearance.As.MODERATOR) for person in moderators
+    )
+    return Room.objects.create(
+        session=session, conversation=Conversation.objects.create(session=session), code="4117",
+        state=Room.State.LIVE, moderation=moderation, opened_at=now, live_at=now,
+    )
+
+
+def put_questions(room: Room, people: list[Person], count: int) -> None:
+    now = timezone.now()
+    asked = Question.objects.bulk_create(
+        Question(
+            room=room, number=n + 1, author=people[n % len(people)], text=f"{n + 1}: {WORDS}"[:240],
+            state=Question.State.OPEN, asked_at=now, since=now,
+        )
+        for n in range(count)
+    )
+    Step.objects.bulk_create(Step(question=question, what="submitted", by=question.author, at=now) for question in asked)
+    Room.objects.filter(pk=room.pk).update(asked=count)
+
+
+def seq(topic: str) -> int:
+    return log.seqs([topic]).get(topic, 0)
+
+
+def messages() -> int:
+    return Message.objects.count()
+
+
+def questions() -> dict[str, list[str]]:
+    """The texts of all questions."""
+    return {"texts": list(Question.objects.order_by("pk").values_list("text", flat=True))}
+
+
+def votes() -> dict[str, Any]:
+    """All votes as [question, person], and for how many questions the count kept with it differs from its votes."""
+    counted = Question.objects.annotate(cast=Count("vote"))
+    return {
+        "cast": list(Vote.objects.values_list("question", "person")),
+        "counts": dict(counted.values_list("pk", "votes")),
+        "miscounted": sum(question.votes != question.cast for question in counted),
+    }
+
+
+def faults_in_record() -> list[list[Any]]:
+    """What `log.verify` finds wrong with any topic."""
+    return [list(fault) for topic in Topic.objects.values_list("name", flat=True) for fault in log.verify(topic)]
+
+
+if __name__ == "__main__":
+    print(json.dumps(globals()[sys.argv[1]](**json.loads(sys.argv[2]))))
