@@ -87,13 +87,43 @@ def signed_in(person) -> bool:
     return person is not None and person.pk is not None
 
 
+# Each way in is a look-up of its own: joined in one query they would multiply, roles by speakers by members.
 def runs(person) -> Q:
     """Sessions this person runs: organisers and moderators of the event or session, its chair and moderators."""
     return (
-        Q(event__roles__in=Role.objects.filter(person=person, session=None, role__in=Role.RUNNING))
-        | Q(roles__in=Role.objects.filter(person=person, role__in=Role.RUNNING))
-        | Q(appearances__in=Appearance.objects.filter(person=person, role__in=Appearance.RUNNING))
+        Q(event__in=Role.objects.running(person).values("event"))
+        | Q(pk__in=Role.objects.filter(person=person, role__in=Role.RUNNING).values("session"))
+        | Q(pk__in=Appearance.objects.filter(person=person, role__in=Appearance.RUNNING).values("session"))
     )
+
+
+def has_part_in(person) -> Q:
+    """Sessions this person speaks in or has any role in, or whose event they run."""
+    return (
+        Q(pk__in=Appearance.objects.filter(person=person).values("session"))
+        | Q(pk__in=Role.objects.filter(person=person).values("session"))
+        | Q(event__in=Role.objects.running(person).values("event"))
+    )
+
+
+def for_groups() -> models.Exists:
+    return models.Exists(Session.groups.through.objects.filter(session=models.OuterRef("pk")))
+
+
+def for_groups_of(person) -> models.Exists:
+    return models.Exists(
+        Session.groups.through.objects.filter(
+            session=models.OuterRef("pk"),
+            group__in=Person.groups_in.through.objects.filter(person=person).values("group"),
+        )
+    )
+
+
+def not_barred(person) -> Q:
+    """Sessions whose groups do not keep this person, or visitor, out."""
+    if not signed_in(person):
+        return Q(~for_groups())
+    return Q(~for_groups()) | Q(for_groups_of(person)) | has_part_in(person)
 
 
 class Sessions(models.QuerySet):
@@ -101,9 +131,7 @@ class Sessions(models.QuerySet):
         return self.filter(cancelled=False)
 
     def moderated_by(self, person):
-        if not signed_in(person):
-            return self.none()
-        return self.filter(pk__in=Session.objects.filter(runs(person)).values("pk"))
+        return self.filter(runs(person)) if signed_in(person) else self.none()
 
     def spoken_in_by(self, person):
         if not signed_in(person):
@@ -112,16 +140,11 @@ class Sessions(models.QuerySet):
 
     def open_to(self, person):
         """What this person may enter: everything open, their groups' sessions, and where they have a part."""
-        if not signed_in(person):
-            return self.none()
-        theirs = (
-            Q(groups=None)
-            | Q(groups__people=person)
-            | Q(appearances__person=person)
-            | Q(roles__person=person)
-            | Q(event__roles__in=Role.objects.filter(person=person, session=None, role__in=Role.RUNNING))
-        )
-        return self.filter(cancelled=False, pk__in=Session.objects.filter(theirs).values("pk"))
+        return self.joinable_by(person) if signed_in(person) else self.none()
+
+    def joinable_by(self, person):
+        """What this person may enter, or a visitor could after signing in."""
+        return self.standing().filter(not_barred(person))
 
     def for_listing(self):
         """With all that an entry of the programme shows, in five queries however many there are."""
@@ -274,7 +297,7 @@ STAGE_OF_ROOM = {"open": Session.Stage.OPEN, "live": Session.Stage.LIVE, "ended"
 class Documents(models.QuerySet):
     def readable_by(self, person):
         """Papers of open sessions are for everybody, those of restricted sessions for whoever may enter."""
-        return self.filter(Q(session__groups=None) | Q(session__in=Session.objects.open_to(person))).distinct()
+        return self.filter(session__in=Session.objects.filter(not_barred(person)))
 
 
 class Document(models.Model):
@@ -345,6 +368,12 @@ class SpeakerKey(models.Model):
         return self.key
 
 
+class Roles(models.QuerySet):
+    def running(self, person):
+        """Roles with which this person runs a whole event."""
+        return self.filter(person=person, session=None, role__in=Role.RUNNING)
+
+
 class Role(models.Model):
     """What somebody may do at an event, or in one of its sessions, without being on the programme."""
 
@@ -363,6 +392,8 @@ class Role(models.Model):
         Session, models.CASCADE, null=True, blank=True, related_name="roles", verbose_name=_("only in the session")
     )
     role = models.CharField(_("role"), max_length=12, choices=Kind)
+
+    objects = Roles.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("role"), _("roles")

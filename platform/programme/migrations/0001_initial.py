@@ -9,204 +9,474 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0002_themes_and_languages'),
+        ("people", "0002_themes_and_languages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True, verbose_name='slug')),
-                ('name', models.CharField(max_length=160, verbose_name='name')),
-                ('tagline', models.CharField(blank=True, max_length=300, verbose_name='tagline')),
-                ('place', models.CharField(blank=True, help_text='Shown beside times, such as Geneva', max_length=120, verbose_name='place')),
-                ('zone', models.CharField(default='UTC', max_length=60, validators=[programme.checks.known_zone], verbose_name='time zone')),
-                ('starts_on', models.DateField(verbose_name='first day')),
-                ('ends_on', models.DateField(verbose_name='last day')),
-                ('brand', models.CharField(default='#0a5c4c', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-f]{6}\\Z', 'Write the colour as # and six digits from 0 to f, such as #0a5c4c.')], verbose_name='brand colour')),
-                ('registration_url', models.URLField(blank=True, verbose_name='registration address')),
-                ('current', models.BooleanField(default=True, verbose_name='shown on the first page')),
-                ('changed_at', models.DateTimeField(auto_now=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True, verbose_name="slug")),
+                ("name", models.CharField(max_length=160, verbose_name="name")),
+                ("tagline", models.CharField(blank=True, max_length=300, verbose_name="tagline")),
+                (
+                    "place",
+                    models.CharField(
+                        blank=True, help_text="Shown beside times, such as Geneva", max_length=120, verbose_name="place"
+                    ),
+                ),
+                (
+                    "zone",
+                    models.CharField(
+                        default="UTC", max_length=60, validators=[programme.checks.known_zone], verbose_name="time zone"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="first day")),
+                ("ends_on", models.DateField(verbose_name="last day")),
+                (
+                    "brand",
+                    models.CharField(
+                        default="#0a5c4c",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^#[0-9a-f]{6}\\Z", "Write the colour as # and six digits from 0 to f, such as #0a5c4c."
+                            )
+                        ],
+                        verbose_name="brand colour",
+                    ),
+                ),
+                ("registration_url", models.URLField(blank=True, verbose_name="registration address")),
+                ("current", models.BooleanField(default=True, verbose_name="shown on the first page")),
+                ("changed_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ['-starts_on'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='event_ends_after_it_starts', violation_error_message='The last day is before the first.')],
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ["-starts_on"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="event_ends_after_it_starts",
+                        violation_error_message="The last day is before the first.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Track',
+            name="Track",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('slug', models.SlugField(allow_unicode=True, max_length=120, verbose_name='slug')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tracks', to='programme.event', verbose_name='event')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("slug", models.SlugField(allow_unicode=True, max_length=120, verbose_name="slug")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tracks",
+                        to="programme.event",
+                        verbose_name="event",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'track',
-                'verbose_name_plural': 'tracks',
-                'ordering': ['position', 'name'],
+                "verbose_name": "track",
+                "verbose_name_plural": "tracks",
+                "ordering": ["position", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Venue',
+            name="Venue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('guid', models.UUIDField(default=uuid.uuid4, help_text='Real schedules repeat it: not unique', verbose_name='guid')),
-                ('description', models.CharField(blank=True, max_length=300, verbose_name='description')),
-                ('capacity', models.PositiveIntegerField(blank=True, null=True, verbose_name='seats')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='venues', to='programme.event', verbose_name='event')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "guid",
+                    models.UUIDField(
+                        default=uuid.uuid4, help_text="Real schedules repeat it: not unique", verbose_name="guid"
+                    ),
+                ),
+                ("description", models.CharField(blank=True, max_length=300, verbose_name="description")),
+                ("capacity", models.PositiveIntegerField(blank=True, null=True, verbose_name="seats")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="venues",
+                        to="programme.event",
+                        verbose_name="event",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'venue',
-                'verbose_name_plural': 'venues',
-                'ordering': ['position', 'name'],
+                "verbose_name": "venue",
+                "verbose_name_plural": "venues",
+                "ordering": ["position", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('guid', models.UUIDField(default=uuid.uuid4, verbose_name='guid')),
-                ('code', models.SlugField(help_text='In the session’s address', max_length=60, verbose_name='code')),
-                ('title', models.CharField(max_length=250, verbose_name='title')),
-                ('subtitle', models.CharField(blank=True, max_length=250, verbose_name='subtitle')),
-                ('abstract', models.TextField(blank=True, verbose_name='abstract')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('format', models.CharField(choices=[('ceremony', 'Ceremony'), ('dialogue', 'High-level dialogue'), ('panel', 'Panel'), ('workshop', 'Workshop'), ('round_table', 'Round table'), ('knowledge_cafe', 'Knowledge café'), ('talk', 'Talk'), ('social', 'Social')], default='panel', max_length=20, verbose_name='format')),
-                ('kind', models.CharField(blank=True, max_length=80, verbose_name='type, as imported')),
-                ('starts_at', models.DateTimeField(verbose_name='starts')),
-                ('ends_at', models.DateTimeField(verbose_name='ends')),
-                ('participation', models.CharField(choices=[('in_person', 'In person'), ('online', 'Online'), ('hybrid', 'Hybrid')], default='hybrid', max_length=12, verbose_name='participation')),
-                ('registration_url', models.URLField(blank=True, verbose_name='registration address')),
-                ('url', models.URLField(blank=True, max_length=500, verbose_name='address elsewhere')),
-                ('recorded', models.BooleanField(default=True, verbose_name='recorded')),
-                ('cancelled', models.BooleanField(default=False, verbose_name='cancelled')),
-                ('imported', models.BooleanField(default=False, editable=False, help_text='Cancelled when a newer schedule file leaves it out', verbose_name='imported')),
-                ('revision', models.PositiveIntegerField(default=0, editable=False, help_text='Grows when title, time, place or state change, so that calendars follow', verbose_name='revision')),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='programme.event', verbose_name='event')),
-                ('groups', models.ManyToManyField(blank=True, help_text='Empty: open to everyone registered', related_name='sessions', to='people.group', verbose_name='only for groups')),
-                ('languages', models.ManyToManyField(blank=True, to='people.language', verbose_name='languages')),
-                ('themes', models.ManyToManyField(blank=True, related_name='sessions', to='people.theme', verbose_name='Action Lines, goals and tags')),
-                ('track', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sessions', to='programme.track', verbose_name='track')),
-                ('venue', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sessions', to='programme.venue', verbose_name='venue')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("guid", models.UUIDField(default=uuid.uuid4, verbose_name="guid")),
+                ("code", models.SlugField(help_text="In the session’s address", max_length=60, verbose_name="code")),
+                ("title", models.CharField(max_length=250, verbose_name="title")),
+                ("subtitle", models.CharField(blank=True, max_length=250, verbose_name="subtitle")),
+                ("abstract", models.TextField(blank=True, verbose_name="abstract")),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[
+                            ("ceremony", "Ceremony"),
+                            ("dialogue", "High-level dialogue"),
+                            ("panel", "Panel"),
+                            ("workshop", "Workshop"),
+                            ("round_table", "Round table"),
+                            ("knowledge_cafe", "Knowledge café"),
+                            ("talk", "Talk"),
+                            ("social", "Social"),
+                        ],
+                        default="panel",
+                        max_length=20,
+                        verbose_name="format",
+                    ),
+                ),
+                ("kind", models.CharField(blank=True, max_length=80, verbose_name="type, as imported")),
+                ("starts_at", models.DateTimeField(verbose_name="starts")),
+                ("ends_at", models.DateTimeField(verbose_name="ends")),
+                (
+                    "participation",
+                    models.CharField(
+                        choices=[("in_person", "In person"), ("online", "Online"), ("hybrid", "Hybrid")],
+                        default="hybrid",
+                        max_length=12,
+                        verbose_name="participation",
+                    ),
+                ),
+                ("registration_url", models.URLField(blank=True, verbose_name="registration address")),
+                ("url", models.URLField(blank=True, max_length=500, verbose_name="address elsewhere")),
+                ("recorded", models.BooleanField(default=True, verbose_name="recorded")),
+                ("cancelled", models.BooleanField(default=False, verbose_name="cancelled")),
+                (
+                    "imported",
+                    models.BooleanField(
+                        default=False,
+                        editable=False,
+                        help_text="Cancelled when a newer schedule file leaves it out",
+                        verbose_name="imported",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.PositiveIntegerField(
+                        default=0,
+                        editable=False,
+                        help_text="Grows when title, time, place or state change, so that calendars follow",
+                        verbose_name="revision",
+                    ),
+                ),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to="programme.event",
+                        verbose_name="event",
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Empty: open to everyone registered",
+                        related_name="sessions",
+                        to="people.group",
+                        verbose_name="only for groups",
+                    ),
+                ),
+                ("languages", models.ManyToManyField(blank=True, to="people.language", verbose_name="languages")),
+                (
+                    "themes",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="sessions",
+                        to="people.theme",
+                        verbose_name="Action Lines, goals and tags",
+                    ),
+                ),
+                (
+                    "track",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="sessions",
+                        to="programme.track",
+                        verbose_name="track",
+                    ),
+                ),
+                (
+                    "venue",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="sessions",
+                        to="programme.venue",
+                        verbose_name="venue",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'session',
-                'verbose_name_plural': 'sessions',
-                'ordering': ['starts_at', 'title'],
+                "verbose_name": "session",
+                "verbose_name_plural": "sessions",
+                "ordering": ["starts_at", "title"],
             },
         ),
         migrations.CreateModel(
-            name='Viewing',
+            name="Viewing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('viewer', models.CharField(help_text='person:<id> or browser:<random>', max_length=40)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('session', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='viewings', to='programme.session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("viewer", models.CharField(help_text="person:<id> or browser:<random>", max_length=40)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "session",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="viewings",
+                        to="programme.session",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('organiser', 'Organiser'), ('moderator', 'Moderator'), ('speaker', 'Speaker'), ('interpreter', 'Interpreter'), ('attendee', 'Attendee')], max_length=12, verbose_name='role')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='programme.event', verbose_name='event')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='programme.session', verbose_name='only in the session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("organiser", "Organiser"),
+                            ("moderator", "Moderator"),
+                            ("speaker", "Speaker"),
+                            ("interpreter", "Interpreter"),
+                            ("attendee", "Attendee"),
+                        ],
+                        max_length=12,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roles",
+                        to="programme.event",
+                        verbose_name="event",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roles",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roles",
+                        to="programme.session",
+                        verbose_name="only in the session",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'role',
-                'verbose_name_plural': 'roles',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('session', None)), fields=('person', 'event', 'role'), name='one_role_in_an_event'), models.UniqueConstraint(condition=models.Q(('session', None), _negated=True), fields=('person', 'session', 'role'), name='one_role_in_a_session')],
+                "verbose_name": "role",
+                "verbose_name_plural": "roles",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("session", None)),
+                        fields=("person", "event", "role"),
+                        name="one_role_in_an_event",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("session", None), _negated=True),
+                        fields=("person", "session", "role"),
+                        name="one_role_in_a_session",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('file', models.FileField(blank=True, upload_to='documents', validators=[programme.checks.safe_file], verbose_name='file')),
-                ('url', models.URLField(blank=True, max_length=500, verbose_name='or address')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('imported', models.BooleanField(default=False, editable=False)),
-                ('language', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='people.language', verbose_name='language')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='programme.session', verbose_name='session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "file",
+                    models.FileField(
+                        blank=True, upload_to="documents", validators=[programme.checks.safe_file], verbose_name="file"
+                    ),
+                ),
+                ("url", models.URLField(blank=True, max_length=500, verbose_name="or address")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("imported", models.BooleanField(default=False, editable=False)),
+                (
+                    "language",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="people.language",
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="documents",
+                        to="programme.session",
+                        verbose_name="session",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document',
-                'verbose_name_plural': 'documents',
-                'ordering': ['position', 'title'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('file', ''), _negated=True), models.Q(('url', ''), _negated=True), _connector='OR'), name='document_is_somewhere', violation_error_message='Add a file or an address.')],
+                "verbose_name": "document",
+                "verbose_name_plural": "documents",
+                "ordering": ["position", "title"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("file", ""), _negated=True), models.Q(("url", ""), _negated=True), _connector="OR"
+                        ),
+                        name="document_is_somewhere",
+                        violation_error_message="Add a file or an address.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Appearance',
+            name="Appearance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('chair', 'Chair'), ('moderator', 'Moderator'), ('keynote', 'Keynote'), ('panellist', 'Panellist'), ('speaker', 'Speaker')], default='speaker', max_length=12, verbose_name='as')),
-                ('remote', models.BooleanField(default=False, verbose_name='remote')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('imported', models.BooleanField(default=False, editable=False)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appearances', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appearances', to='programme.session', verbose_name='session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("chair", "Chair"),
+                            ("moderator", "Moderator"),
+                            ("keynote", "Keynote"),
+                            ("panellist", "Panellist"),
+                            ("speaker", "Speaker"),
+                        ],
+                        default="speaker",
+                        max_length=12,
+                        verbose_name="as",
+                    ),
+                ),
+                ("remote", models.BooleanField(default=False, verbose_name="remote")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("imported", models.BooleanField(default=False, editable=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="appearances",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="appearances",
+                        to="programme.session",
+                        verbose_name="session",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'appearance',
-                'verbose_name_plural': 'appearances',
-                'ordering': ['position', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('session', 'person'), name='one_appearance_per_session')],
+                "verbose_name": "appearance",
+                "verbose_name_plural": "appearances",
+                "ordering": ["position", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "person"), name="one_appearance_per_session")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SpeakerKey',
+            name="SpeakerKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(help_text='guid:…, code:…, id:…, mail:… or name:…', max_length=160)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='speaker_keys', to='programme.event')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='speaker_keys', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(help_text="guid:…, code:…, id:…, mail:… or name:…", max_length=160)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="speaker_keys", to="programme.event"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="speaker_keys",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('event', 'key'), name='one_person_per_key')],
+                "constraints": [models.UniqueConstraint(fields=("event", "key"), name="one_person_per_key")],
             },
         ),
         migrations.AddConstraint(
-            model_name='track',
-            constraint=models.UniqueConstraint(fields=('event', 'slug'), name='one_track_per_slug'),
+            model_name="track",
+            constraint=models.UniqueConstraint(fields=("event", "slug"), name="one_track_per_slug"),
         ),
         migrations.AddConstraint(
-            model_name='venue',
-            constraint=models.UniqueConstraint(fields=('event', 'name'), name='one_venue_per_name'),
+            model_name="venue",
+            constraint=models.UniqueConstraint(fields=("event", "name"), name="one_venue_per_name"),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['event', 'starts_at'], name='programme_s_event_i_b05334_idx'),
+            model_name="session",
+            index=models.Index(fields=["event", "starts_at"], name="programme_s_event_i_b05334_idx"),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(fields=('event', 'guid'), name='one_session_per_guid'),
+            model_name="session",
+            constraint=models.UniqueConstraint(fields=("event", "guid"), name="one_session_per_guid"),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(fields=('event', 'code'), name='one_session_per_code'),
+            model_name="session",
+            constraint=models.UniqueConstraint(fields=("event", "code"), name="one_session_per_code"),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_ends_after_it_starts', violation_error_message='The session has to end after it starts.'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="session_ends_after_it_starts",
+                violation_error_message="The session has to end after it starts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='viewing',
-            constraint=models.UniqueConstraint(fields=('session', 'viewer'), name='one_viewing'),
+            model_name="viewing",
+            constraint=models.UniqueConstraint(fields=("session", "viewer"), name="one_viewing"),
         ),
     ]
