@@ -42,10 +42,18 @@ SENTENCES = {
     "message.unknown": _("There is no such message here."),
     "message.not_yours": _("Only the person who wrote it can do that."),
     # people
+    "sign_in.often": _("That was tried very often within the last hour. Please wait a while, then try again."),
+    "sign_in.wrong_code": _("This is not the code in our newest e-mail. Please compare the six digits."),
+    "sign_in.tries": _("This code was tried too often. We can send a new one."),
+    "sign_in.expired": _("This code or link was used already or is older than 10 minutes. We can send a new one."),
+    "sign_in.unknown": _("This address cannot sign in here. Please ask the organisers for an invitation."),
+    "email.not_sent": _("We could not send the e-mail just now. Please try again in a few minutes."),
+    "invitation.unknown": _("This invitation is not valid any more, or its address is not complete."),
+    "invitation.used": _("This invitation was used on this device already. Sign in with your e-mail instead."),
     # programme
 }
 
-STATUS = {"slow.down": 429, "try.again": 503}
+STATUS = {"slow.down": 429, "sign_in.often": 429, "try.again": 503, "email.not_sent": 503}
 
 
 class RefusalPage:

@@ -155,7 +155,12 @@ LIVE_RING = 1000
 REFUSALS = "config.refusals.SENTENCES"
 
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "people.access.Organisers",
+]
+ORGANISED_APPS = {"people", "programme", "rooms", "chat"}  # what staff may manage
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -169,8 +174,14 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "username"
+AXES_LOCKOUT_TEMPLATE = "people/locked_out.html"
+AXES_DISABLE_ACCESS_LOG = True
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "/"
+REGISTRATION_OPEN = flag("REGISTRATION_OPEN", DEBUG or DEMO)
+# At most so many within so many seconds: for an e-mail, from a network address (a venue is one), wrong codes from one.
+SIGN_IN_RATES = {"email": (6, 3600), "address": (300, 3600), "guess": (100, 3600)}
+INVITATION_DAYS = 60
 
 EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
