@@ -72,7 +72,7 @@ imports: dev ## the floors: who may import whom
 
 messages: dev ## every sentence is translated
 	$(heading)
-	@$(BIN)/python -m tests.messages
+	@export PATH="$(BIN):$$PATH" DEBUG=1 && python platform/manage.py messages --check
 
 unit: everything ## tests without a browser, on SQLite
 	$(heading)
