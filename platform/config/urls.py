@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("config.pages")),
     path("", include("programme.urls")),
+    path("", include("programme.people_pages")),
     path("", include("people.urls")),
     path("", include("rooms.urls")),
     path("", include("chat.urls")),

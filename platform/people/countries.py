@@ -1,4 +1,5 @@
 """The names of countries in the reader’s language, and their codes."""
+
 import unicodedata
 from functools import lru_cache
 

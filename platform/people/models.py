@@ -1,4 +1,5 @@
 """People, what they care about, the groups they belong to, and how they are invited."""
+
 import uuid
 from datetime import timedelta
 
@@ -56,6 +57,11 @@ class Theme(models.Model):
     def title(self) -> str:
         """The name in the reader's language; tags stay as people typed them."""
         return self.name if self.kind == self.Kind.TAG else gettext(self.name)
+
+    @property
+    def short(self) -> str:
+        """What stands in a narrow place: C7, SDG 6, or the tag itself."""
+        return {self.Kind.TAG: self.name, self.Kind.GOAL: self.code.replace("SDG", "SDG ")}.get(self.kind, self.code)
 
 
 class Group(models.Model):
@@ -201,6 +207,9 @@ class SignIn(models.Model):
     class Meta:
         indexes = [models.Index(fields=["email", "asked_at"]), models.Index(fields=["address_digest", "asked_at"])]
 
+    def __str__(self):
+        return self.email
+
 
 class Invitations(models.QuerySet):
     def standing(self):
@@ -235,6 +244,9 @@ class InvitationUse(models.Model):
         verbose_name, verbose_name_plural = _("device that used the invitation"), _("devices that used the invitation")
         constraints = [models.UniqueConstraint(fields=["invitation", "device"], name="once_per_device")]
 
+    def __str__(self):
+        return f"{self.invitation}, {self.at:%Y-%m-%d %H:%M}"
+
 
 class Roster(models.Model):
     """A list of people as uploaded, kept from the report until somebody confirms it, one day at most."""
@@ -243,3 +255,6 @@ class Roster(models.Model):
     uploaded_at = models.DateTimeField(default=timezone.now)
     filename = models.CharField(max_length=200)
     content = models.TextField()
+
+    def __str__(self):
+        return self.filename

@@ -2,11 +2,17 @@
 
 The names are message ids of the catalogues, so the migration that writes them to the database reads them from here.
 """
+
 from django.utils.text import slugify
 from django.utils.translation import gettext_noop
 
 ACTION_LINES = [
-    ("C1", gettext_noop("The role of public governance authorities and all stakeholders in the promotion of ICTs for development")),
+    (
+        "C1",
+        gettext_noop(
+            "The role of public governance authorities and all stakeholders in the promotion of ICTs for development"
+        ),
+    ),
     ("C2", gettext_noop("Information and communication infrastructure")),
     ("C3", gettext_noop("Access to information and knowledge")),
     ("C4", gettext_noop("Capacity building")),

@@ -1,4 +1,5 @@
 """Time zones to choose from, by region, with their cities in the reader's language."""
+
 from functools import lru_cache
 from zoneinfo import available_timezones
 

@@ -3,161 +3,298 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import people.countries
-import people.models
 from django.conf import settings
 from django.db import migrations, models
 
+import people.countries
+import people.models
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Group',
+            name="Group",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True, verbose_name='name')),
-                ('slug', models.SlugField(allow_unicode=True, max_length=80, unique=True, verbose_name='slug')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, unique=True, verbose_name="name")),
+                ("slug", models.SlugField(allow_unicode=True, max_length=80, unique=True, verbose_name="slug")),
             ],
             options={
-                'verbose_name': 'group',
-                'verbose_name_plural': 'groups',
-                'ordering': ['name'],
+                "verbose_name": "group",
+                "verbose_name_plural": "groups",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Language',
+            name="Language",
             fields=[
-                ('code', models.CharField(help_text='As in BCP 47: en, ar, zh', max_length=12, primary_key=True, serialize=False, verbose_name='code')),
-                ('name', models.CharField(help_text='As its speakers write it', max_length=60, verbose_name='name')),
+                (
+                    "code",
+                    models.CharField(
+                        help_text="As in BCP 47: en, ar, zh",
+                        max_length=12,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="code",
+                    ),
+                ),
+                ("name", models.CharField(help_text="As its speakers write it", max_length=60, verbose_name="name")),
             ],
             options={
-                'verbose_name': 'language',
-                'verbose_name_plural': 'languages',
-                'ordering': ['code'],
+                "verbose_name": "language",
+                "verbose_name_plural": "languages",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail')),
-                ('name', models.CharField(help_text='As you write it, in any script.', max_length=120, verbose_name='name')),
-                ('honorific', models.CharField(blank=True, max_length=40, verbose_name='honorific')),
-                ('job_title', models.CharField(blank=True, max_length=120, verbose_name='job title')),
-                ('organisation', models.CharField(blank=True, max_length=160, verbose_name='organisation')),
-                ('country', models.CharField(blank=True, choices=people.countries.choices, max_length=2, verbose_name='country')),
-                ('stakeholder', models.CharField(blank=True, choices=[('government', 'Government'), ('international', 'International organisation'), ('civil_society', 'Civil society'), ('private_sector', 'Private sector'), ('academia', 'Academia'), ('technical', 'Technical community'), ('media', 'Media')], max_length=20, verbose_name='stakeholder type')),
-                ('photo', models.ImageField(blank=True, upload_to=people.models.portrait_path, verbose_name='photo')),
-                ('bio', models.TextField(blank=True, max_length=2000, verbose_name='about me')),
-                ('pronouns', models.CharField(blank=True, help_text='Never shown to anybody; counted only in the forum’s statistics of balance.', max_length=40, verbose_name='pronouns')),
-                ('gender', models.CharField(blank=True, help_text='Never shown to anybody; counted only in the forum’s statistics of balance.', max_length=40, verbose_name='gender')),
-                ('shown_to', models.CharField(choices=[('everybody', 'Everybody registered'), ('connections', 'People I’m in touch with'), ('nobody', 'Nobody')], default='everybody', max_length=12, verbose_name='show my profile to')),
-                ('zone', models.CharField(blank=True, max_length=60, verbose_name='time zone')),
-                ('language', models.CharField(blank=True, max_length=12, verbose_name='language of the pages')),
-                ('is_staff', models.BooleanField(default=False, verbose_name='may use the administration')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='joined')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
-                ('groups_in', models.ManyToManyField(blank=True, related_name='people', to='people.group', verbose_name='groups')),
-                ('languages', models.ManyToManyField(blank=True, to='people.language', verbose_name='languages')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail")),
+                (
+                    "name",
+                    models.CharField(help_text="As you write it, in any script.", max_length=120, verbose_name="name"),
+                ),
+                ("honorific", models.CharField(blank=True, max_length=40, verbose_name="honorific")),
+                ("job_title", models.CharField(blank=True, max_length=120, verbose_name="job title")),
+                ("organisation", models.CharField(blank=True, max_length=160, verbose_name="organisation")),
+                (
+                    "country",
+                    models.CharField(
+                        blank=True, choices=people.countries.choices, max_length=2, verbose_name="country"
+                    ),
+                ),
+                (
+                    "stakeholder",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("government", "Government"),
+                            ("international", "International organisation"),
+                            ("civil_society", "Civil society"),
+                            ("private_sector", "Private sector"),
+                            ("academia", "Academia"),
+                            ("technical", "Technical community"),
+                            ("media", "Media"),
+                        ],
+                        max_length=20,
+                        verbose_name="stakeholder type",
+                    ),
+                ),
+                ("photo", models.ImageField(blank=True, upload_to=people.models.portrait_path, verbose_name="photo")),
+                ("bio", models.TextField(blank=True, max_length=2000, verbose_name="about me")),
+                (
+                    "pronouns",
+                    models.CharField(
+                        blank=True,
+                        help_text="Never shown to anybody; counted only in the forum’s statistics of balance.",
+                        max_length=40,
+                        verbose_name="pronouns",
+                    ),
+                ),
+                (
+                    "gender",
+                    models.CharField(
+                        blank=True,
+                        help_text="Never shown to anybody; counted only in the forum’s statistics of balance.",
+                        max_length=40,
+                        verbose_name="gender",
+                    ),
+                ),
+                (
+                    "shown_to",
+                    models.CharField(
+                        choices=[
+                            ("everybody", "Everybody registered"),
+                            ("connections", "People I’m in touch with"),
+                            ("nobody", "Nobody"),
+                        ],
+                        default="everybody",
+                        max_length=12,
+                        verbose_name="show my profile to",
+                    ),
+                ),
+                ("zone", models.CharField(blank=True, max_length=60, verbose_name="time zone")),
+                ("language", models.CharField(blank=True, max_length=12, verbose_name="language of the pages")),
+                ("is_staff", models.BooleanField(default=False, verbose_name="may use the administration")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "joined_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="joined"),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
+                (
+                    "groups_in",
+                    models.ManyToManyField(blank=True, related_name="people", to="people.group", verbose_name="groups"),
+                ),
+                ("languages", models.ManyToManyField(blank=True, to="people.language", verbose_name="languages")),
             ],
             options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'people',
-                'ordering': ['name'],
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('sent_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='sent')),
-                ('expires_at', models.DateTimeField(verbose_name='expires')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(editable=False, max_length=64, unique=True)),
+                ("sent_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="sent")),
+                ("expires_at", models.DateTimeField(verbose_name="expires")),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'invitation',
-                'verbose_name_plural': 'invitations',
-                'ordering': ['-sent_at'],
+                "verbose_name": "invitation",
+                "verbose_name_plural": "invitations",
+                "ordering": ["-sent_at"],
             },
         ),
         migrations.CreateModel(
-            name='Roster',
+            name="Roster",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('filename', models.CharField(max_length=200)),
-                ('content', models.TextField()),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("filename", models.CharField(max_length=200)),
+                ("content", models.TextField()),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SignIn',
+            name="SignIn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254)),
-                ('code_digest', models.CharField(max_length=64)),
-                ('link_digest', models.CharField(max_length=64, unique=True)),
-                ('address_digest', models.CharField(help_text='Of the network address that asked', max_length=64)),
-                ('next', models.CharField(default='/', max_length=500)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('asked_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                ('used_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("email", models.EmailField(max_length=254)),
+                ("code_digest", models.CharField(max_length=64)),
+                ("link_digest", models.CharField(max_length=64, unique=True)),
+                ("address_digest", models.CharField(help_text="Of the network address that asked", max_length=64)),
+                ("next", models.CharField(default="/", max_length=500)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("asked_at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                ("used_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['email', 'asked_at'], name='people_sign_email_286eb8_idx'), models.Index(fields=['address_digest', 'asked_at'], name='people_sign_address_19a921_idx')],
+                "indexes": [
+                    models.Index(fields=["email", "asked_at"], name="people_sign_email_286eb8_idx"),
+                    models.Index(fields=["address_digest", "asked_at"], name="people_sign_address_19a921_idx"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Theme',
+            name="Theme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('action_line', 'Action Line'), ('goal', 'Sustainable Development Goal'), ('tag', 'Tag')], max_length=12, verbose_name='kind')),
-                ('code', models.SlugField(allow_unicode=True, help_text='C7, SDG6, open-data', max_length=60, verbose_name='code')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("action_line", "Action Line"),
+                            ("goal", "Sustainable Development Goal"),
+                            ("tag", "Tag"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "code",
+                    models.SlugField(
+                        allow_unicode=True, help_text="C7, SDG6, open-data", max_length=60, verbose_name="code"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
             ],
             options={
-                'verbose_name': 'theme',
-                'verbose_name_plural': 'themes',
-                'ordering': ['kind', 'position', 'code'],
-                'constraints': [models.UniqueConstraint(models.F('kind'), django.db.models.functions.text.Lower('code'), name='one_theme_per_code')],
+                "verbose_name": "theme",
+                "verbose_name_plural": "themes",
+                "ordering": ["kind", "position", "code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("kind"), django.db.models.functions.text.Lower("code"), name="one_theme_per_code"
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='person',
-            name='interests',
-            field=models.ManyToManyField(blank=True, to='people.theme', verbose_name='interests'),
+            model_name="person",
+            name="interests",
+            field=models.ManyToManyField(blank=True, to="people.theme", verbose_name="interests"),
         ),
         migrations.CreateModel(
-            name='InvitationUse',
+            name="InvitationUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('device', models.CharField(max_length=64)),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='used')),
-                ('invitation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='people.invitation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("device", models.CharField(max_length=64)),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="used")),
+                (
+                    "invitation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="uses", to="people.invitation"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'device that used the invitation',
-                'verbose_name_plural': 'devices that used the invitation',
-                'constraints': [models.UniqueConstraint(fields=('invitation', 'device'), name='once_per_device')],
+                "verbose_name": "device that used the invitation",
+                "verbose_name_plural": "devices that used the invitation",
+                "constraints": [models.UniqueConstraint(fields=("invitation", "device"), name="once_per_device")],
             },
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_person_per_email'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"), name="one_person_per_email"
+            ),
         ),
     ]

@@ -1,0 +1,181 @@
+"""What people fill in. Every text field takes any script and any direction."""
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from . import zones
+from .models import Language, Person, Theme
+from .photos import portrait
+from .themes import tag_code
+
+LINE = {"class": "input", "dir": "auto"}
+TAGS = 12
+
+
+def line(**attrs) -> forms.TextInput:
+    return forms.TextInput(LINE | attrs)
+
+
+class EmailForm(forms.Form):
+    email = forms.EmailField(
+        label=_("Your e-mail"),
+        max_length=254,
+        widget=forms.EmailInput({"class": "input", "dir": "ltr", "autocomplete": "email", "autofocus": True}),
+    )
+
+    def clean_email(self):
+        return self.cleaned_data["email"].lower()
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Code from the e-mail"),
+        max_length=20,
+        widget=forms.TextInput(
+            {"class": "input", "dir": "ltr", "inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}
+        ),
+    )
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name as you write it"),
+        help_text=_("In any script. It is shown as it stands."),
+        max_length=120,
+        widget=line(autocomplete="name", autofocus=True),
+    )
+
+
+class PortraitField(forms.FileField):
+    """A photo, made harmless. An unchanged or taken-away photo passes as it is."""
+
+    widget = forms.ClearableFileInput({"accept": "image/jpeg,image/png,image/webp"})
+
+    def clean(self, data, initial=None):
+        given = super().clean(data, initial)
+        return portrait(given) if data and given is data else given
+
+
+class PersonForm(forms.ModelForm):
+    """What the profile and the administration have in common."""
+
+    photo = PortraitField(label=_("Photo"), required=False)
+
+    def clean_email(self):
+        return self.cleaned_data["email"].lower()
+
+    def _save_m2m(self):
+        super()._save_m2m()
+        before = self.initial.get("photo")
+        if before and "photo" in self.changed_data:
+            transaction.on_commit(lambda: before.storage.delete(before.name))
+
+
+class Themes(forms.ModelMultipleChoiceField):
+    def __init__(self, kind, **options):
+        boxes = forms.CheckboxSelectMultiple()
+        super().__init__(Theme.objects.filter(kind=kind), required=False, widget=boxes, **options)
+
+
+class TagsField(forms.CharField):
+    """Tags divided by commas; cleans to a list of names, each once."""
+
+    def prepare_value(self, value):
+        return value if isinstance(value, str) or value is None else ", ".join(tag.name for tag in value)
+
+    def clean(self, value):
+        named = {tag_code(name): name.strip() for name in super().clean(value).replace("،", ",").split(",")}
+        named.pop("", None)
+        if len(named) > TAGS:
+            raise ValidationError(_("Please choose at most %(count)s tags."), params={"count": TAGS})
+        if any(len(name) > 40 for name in named.values()):
+            raise ValidationError(_("A tag has at most 40 characters."))
+        return named
+
+
+def tag(code: str, name: str) -> Theme:
+    found = Theme.objects.filter(kind=Theme.Kind.TAG, code=code).first()
+    return found or Theme.objects.create(kind=Theme.Kind.TAG, code=code, name=name)
+
+
+class ProfileForm(PersonForm):
+    languages = forms.ModelMultipleChoiceField(
+        Language.objects.all(), label=_("Languages I speak"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    action_lines = Themes(Theme.Kind.ACTION_LINE, label=_("Action Lines"))
+    goals = Themes(Theme.Kind.GOAL, label=_("Sustainable Development Goals"))
+    tags = TagsField(
+        label=_("In your own words"),
+        help_text=_("Divided by commas, such as: smart water, open data"),
+        required=False,
+        max_length=600,
+        widget=line(),
+    )
+
+    class Meta:
+        model = Person
+        fields = [
+            "name",
+            "honorific",
+            "job_title",
+            "organisation",
+            "country",
+            "stakeholder",
+            "photo",
+            "bio",
+            "languages",
+            "pronouns",
+            "gender",
+            "shown_to",
+            "zone",
+            "language",
+        ]
+        labels = {"name": _("Name as you write it"), "language": _("Language of the pages")}
+        help_texts = {
+            "name": _("In any script. It is shown as it stands."),
+            "honorific": _("Such as H.E., Dr or Prof."),
+            "zone": _("The programme can show its times in it."),
+        }
+        widgets = {
+            "name": line(autocomplete="name"),
+            "honorific": line(autocomplete="honorific-prefix"),
+            "job_title": line(autocomplete="organization-title"),
+            "organisation": line(autocomplete="organization"),
+            "country": forms.Select({"autocomplete": "country"}),
+            "bio": forms.Textarea({"dir": "auto", "rows": 4}),
+            "pronouns": line(autocomplete="off"),
+            "gender": line(autocomplete="sex"),
+            "shown_to": forms.RadioSelect,
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["zone"] = forms.ChoiceField(
+            choices=[("", _("As on my device")), *zones.choices()],
+            label=_("Time zone"),
+            required=False,
+            help_text=self.fields["zone"].help_text,
+        )
+        self.fields["language"] = forms.ChoiceField(
+            choices=[("", _("As my browser asks")), *settings.LANGUAGES],
+            label=self.fields["language"].label,
+            required=False,
+        )
+        self._fill_interests()
+
+    def _fill_interests(self):
+        interests = list(self.instance.interests.all())
+        for field, kind in (("action_lines", "action_line"), ("goals", "goal"), ("tags", "tag")):
+            self.initial[field] = [theme for theme in interests if theme.kind == kind]
+
+    def _save_m2m(self):
+        super()._save_m2m()
+        chosen = [*self.cleaned_data["action_lines"], *self.cleaned_data["goals"]]
+        self.instance.interests.set([*chosen, *(tag(*pair) for pair in self.cleaned_data["tags"].items())])
+
+    @transaction.atomic
+    def save(self, commit=True):
+        return super().save(commit)

@@ -1,0 +1,48 @@
+"""Personal links that sign somebody in, once per device."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from live.refusal import Refused
+
+from .models import Invitation, Person
+from .signing_in import digest
+
+
+def invite(person: Person) -> tuple[Invitation, str]:
+    """A new invitation and the secret of its link, which is kept nowhere."""
+    token = secrets.token_urlsafe(24)
+    until = timezone.now() + timedelta(days=settings.INVITATION_DAYS)
+    return person.invitations.create(digest=digest(token), expires_at=until), token
+
+
+def withdraw(invitations: Iterable[Invitation]) -> int:
+    """How many were withdrawn now."""
+    chosen = Invitation.objects.filter(pk__in=[invitation.pk for invitation in invitations], withdrawn_at=None)
+    return chosen.update(withdrawn_at=timezone.now())
+
+
+def find(token: str, device: str | None) -> Invitation:
+    """The invitation of a link, if this device may still use it.
+
+    Raises Refused: "invitation.unknown" (also when expired or withdrawn), "invitation.used".
+    """
+    invitation = Invitation.objects.standing().filter(digest=digest(token)).select_related("person").first()
+    if invitation is None:
+        raise Refused("invitation.unknown")
+    if device and invitation.uses.filter(device=device).exists():
+        raise Refused("invitation.used")
+    return invitation
+
+
+def accept(token: str, device: str) -> Person:
+    """Use a link up on a device. Raises Refused as `find` does."""
+    invitation = find(token, device)
+    _use, first = invitation.uses.get_or_create(device=device)
+    if not first:
+        raise Refused("invitation.used")
+    return invitation.person

@@ -1,0 +1,30 @@
+"""E-mail to one person, in their language, as text and as simple HTML."""
+
+from smtplib import SMTPException
+
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from live.refusal import Refused
+
+
+def letter(name: str, to: str, request, **given) -> EmailMultiAlternatives:
+    """The letter `people/mail/<name>`: its subject, its text, and the same as HTML."""
+    subject, text, html = (
+        render_to_string(f"people/mail/{name}.{part}", given, request) for part in ("subject.txt", "txt", "html")
+    )
+    made = EmailMultiAlternatives(" ".join(subject.split()), text.strip() + "\n", to=[to])
+    made.attach_alternative(html, "text/html")
+    return made
+
+
+def send(name: str, to: str, language: str, request, connection=None, **given) -> None:
+    """Raises Refused("email.not_sent") when the mail server does not take it."""
+    with translation.override(language):
+        made = letter(name, to, request, **given)
+    made.connection = connection
+    try:
+        made.send()
+    except (SMTPException, OSError):
+        raise Refused("email.not_sent") from None
