@@ -36,6 +36,11 @@ def forwarded(options: argparse.Namespace) -> dict[str, str]:
 
 
 def serve(options: argparse.Namespace) -> None:
+    from django.conf import settings
+
+    # WhiteNoise complains about a folder that is not there, though it finds the files without it.
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
     from config.asgi import application
     from live.server import LiveServer
 
