@@ -142,7 +142,7 @@ CHANNEL_LAYERS = {
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # The live kernel. A bench may raise limits, and says so.
-LIVE_RATES = {"ask": (3, 60), "vote": (10, 1), "chat": (2, 1), "desk": (20, 1), "default": (20, 1)}
+LIVE_RATES = {"ask": (3, 60), "vote": (10, 1), "chat": (2, 1), "desk": (20, 1), "enter": (40, 1), "default": (20, 1)}
 if flag("BENCH"):
     LIVE_RATES = dict.fromkeys(LIVE_RATES, (1_000_000, 1))
 LIVE_SOCKETS_PER_PERSON = 20
@@ -152,6 +152,10 @@ LIVE_BATCH = 200
 LIVE_TICK = 0.1
 LIVE_BEAT = 10
 LIVE_RING = 1000
+LIVE_POLL = 1  # seconds between two looks at the record for what the bell did not tell
+LIVE_IDLE = 30  # seconds that a topic stays open after its last reader
+LIVE_LEASE = 15  # seconds that somebody counts as present without a sign of life
+LIVE_FAREWELL = 8  # seconds over which readers come back after a planned restart
 REFUSALS = "config.refusals.SENTENCES"
 
 AUTH_USER_MODEL = "people.Person"

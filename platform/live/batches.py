@@ -36,7 +36,7 @@ class Batches(Generic[T]):
         batch = [self.waiting.popleft() for _ in range(min(len(self.waiting), self.limit))]
         try:
             await self.handle(batch)
-        except Exception:  # noqa: BLE001 -- a bug in one batch must not stop those that follow
+        except Exception:  # a bug in one batch must not stop those that follow
             logger.exception("a batch of %d was lost", len(batch))
 
     async def drained(self) -> None:

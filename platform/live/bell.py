@@ -14,7 +14,7 @@ from redis import RedisError
 from redis import asyncio as aioredis
 
 from .batches import Batches
-from .frames import Frame
+from .frames import Frame, by_topic
 
 logger = logging.getLogger(__name__)
 
@@ -41,10 +41,7 @@ def _redis(url: str) -> redis.Redis:
 
 
 def _publish_all(pipe, origin: bytes, frames: Iterable[Frame]):
-    by_topic: dict[str, list[Frame]] = {}
-    for frame in frames:
-        by_topic.setdefault(frame.topic, []).append(frame)
-    for topic, some in by_topic.items():
+    for topic, some in by_topic(frames).items():
         pipe.publish(PREFIX + topic, origin + msgspec.msgpack.encode(some))
     return pipe
 

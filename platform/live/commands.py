@@ -6,9 +6,10 @@ import msgspec
 from msgspec import Meta
 
 from .refusal import Refused
+from .topics import NAME, name_of_kind
 
 Ref = Annotated[str, Meta(min_length=1, max_length=64)]
-Name = Annotated[str, Meta(max_length=100, pattern=r"^[a-z]+(\.[a-z0-9_]+)*$")]
+On = Annotated[str, Meta(max_length=100, pattern=NAME)]
 
 
 class Envelope(msgspec.Struct, forbid_unknown_fields=True):
@@ -16,7 +17,7 @@ class Envelope(msgspec.Struct, forbid_unknown_fields=True):
 
     do: Annotated[str, Meta(max_length=40)]
     ref: Ref
-    on: Name | None = None
+    on: On | None = None
     given: msgspec.Raw = msgspec.field(name="with", default=msgspec.Raw(b"{}"))
 
 
@@ -29,28 +30,37 @@ class Command(NamedTuple):
     rate: str
     gathered: bool
     once: bool
+    kind: str | None
 
 
 class Malformed(Refused):
-    """Not a command, or not as its shape says. `detail` is for developers; `ref` is there if it could be read."""
+    """Not a command, or not as its shape says. `detail` tells developers what is wrong with it."""
 
-    def __init__(self, code: str, detail: str = "", ref: str | None = None):
+    def __init__(self, code: str, detail: str = ""):
         super().__init__(code)
         self.detail = detail
-        self.ref = ref
 
 
 _table: dict[str, Command] = {}
 _envelopes = msgspec.json.Decoder(Envelope)
 
 
-def command(name: str, shape: type, *, rate: str = "default", gathered: bool = False, once: bool = True):
+def command(
+    name: str,
+    shape: type,
+    *,
+    rate: str = "default",
+    gathered: bool = False,
+    once: bool = True,
+    kind: str | None = None,
+):
     """Register a verb for what clients ask as `{"do": name, "ref": …, "on": topic, "with": shape}`.
 
     verb(person, on, given) -> JSON-able reply; raises Refused.
     gathered: verb(on, [(person, given), …]) -> a reply or a Refused for each, all that came within a tick.
     once: keep a receipt, so that a resent ref is not done again. What is gathered must bear repetition.
     rate: which of settings.LIVE_RATES it is counted against.
+    kind: the kind of topics it can be asked on, if it matters: others are refused with "topic.unknown".
     """
     if gathered and once:
         raise ValueError(f"{name} is gathered: it keeps no receipts, say once=False")
@@ -58,7 +68,7 @@ def command(name: str, shape: type, *, rate: str = "default", gathered: bool = F
     def register(verb):
         if name in _table:
             raise ValueError(f"There is a command called {name} already.")
-        _table[name] = Command(name, msgspec.json.Decoder(shape), verb, rate, gathered, once)
+        _table[name] = Command(name, msgspec.json.Decoder(shape), verb, rate, gathered, once, kind)
         return verb
 
     return register
@@ -73,11 +83,13 @@ def envelope(text: str) -> Envelope:
 
 
 def find(asked: Envelope) -> Command:
-    """Raises Malformed."""
-    try:
-        return _table[asked.do]
-    except KeyError:
-        raise Malformed("command.unknown", asked.do, asked.ref) from None
+    """Raises Malformed, or Refused("topic.unknown")."""
+    found = _table.get(asked.do)
+    if found is None:
+        raise Malformed("command.unknown", asked.do)
+    if asked.on is None or found.kind not in (None, name_of_kind(asked.on)):
+        raise Refused("topic.unknown")
+    return found
 
 
 def given(asked: Envelope, decoder: msgspec.json.Decoder) -> Any:
@@ -85,4 +97,4 @@ def given(asked: Envelope, decoder: msgspec.json.Decoder) -> Any:
     try:
         return decoder.decode(asked.given)
     except msgspec.DecodeError as problem:
-        raise Malformed("command.malformed", str(problem), asked.ref) from None
+        raise Malformed("command.malformed", str(problem)) from None

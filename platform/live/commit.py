@@ -103,18 +103,12 @@ def _fenced(job: Job) -> Outcome:
     except Refused as no:
         batch.forget()
         return no
-    except Error as problem:
-        if database.is_passing(problem):
+    except Exception as problem:
+        if isinstance(problem, Error) and database.is_passing(problem):
             raise
-        return _stumbled(job)
-    except Exception:  # noqa: BLE001 -- the person is answered, the bug is logged with its traceback
-        return _stumbled(job)
-
-
-def _stumbled(job: Job) -> Refused:
-    batch.forget()
-    logger.exception("%s failed", job.name)
-    return STUMBLED
+        batch.forget()
+        logger.exception("%s failed", job.name)
+        return STUMBLED
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 Topic and event names come from our own code and need no escaping; whatever a client sent is encoded.
 """
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
@@ -17,6 +17,13 @@ class Frame(NamedTuple):
     seq: int
     event: str
     wire: bytes
+
+
+def by_topic(frames: Iterable[Frame]) -> dict[str, list[Frame]]:
+    topics: dict[str, list[Frame]] = {}
+    for frame in frames:
+        topics.setdefault(frame.topic, []).append(frame)
+    return topics
 
 
 def text(payload: bytes) -> bytes:

@@ -2,8 +2,8 @@
 import threading
 import time
 from collections import Counter, deque
-from contextlib import contextmanager
 from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 

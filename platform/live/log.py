@@ -50,7 +50,8 @@ def _said() -> list[Saying]:
 def listening() -> Iterator[list[Saying]]:
     """Collects what verbs say inside of the block."""
     before = getattr(_now, "said", None)
-    _now.said = said = []
+    said: list[Saying] = []
+    _now.said = said
     try:
         yield said
     finally:
@@ -75,7 +76,7 @@ def append(said: Iterable[Saying]) -> list[Frame]:
     """
     topics = _topics({saying.topic for saying in said if saying.durable})
     at = timezone.now()
-    entries = {}
+    entries: dict[tuple[str, int], Entry] = {}
     told = [_tell(topics, saying, at, entries) for saying in said]
     Entry.objects.bulk_create(entries.values())
     Topic.objects.bulk_create(
@@ -109,7 +110,7 @@ def _chain(topic: Topic, saying: Saying, at: datetime) -> Entry:
     return entry
 
 
-def link(before: bytes, entry: Entry, seq: int | None = None) -> bytes:
+def link(before: bytes | memoryview, entry: Entry, seq: int | None = None) -> bytes:
     """The hash of an entry that follows the one whose hash is `before`, standing at `seq`."""
     line = f"{entry.topic}\n{seq or entry.seq}\n{entry.event}\n{entry.at.isoformat()}\n{entry.data}"
     return hashlib.blake2b(bytes(before) + line.encode(), digest_size=16).digest()

@@ -1,9 +1,12 @@
 """The one way to say no."""
+import logging
 from functools import lru_cache
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.module_loading import import_string
+
+logger = logging.getLogger(__name__)
 
 
 class Refused(Exception):
@@ -16,6 +19,12 @@ class Refused(Exception):
 
 @lru_cache(maxsize=4096)
 def sentence(code: str, language: str) -> str:
-    """What is said to a person for `code`; KeyError if nobody wrote a sentence for it."""
+    """What is said to a person for `code`, in their language."""
     with translation.override(language):
-        return str(import_string(settings.REFUSALS)[code])
+        return str(_sentence(import_string(settings.REFUSALS), code))
+
+
+def _sentence(sentences: dict, code: str):
+    if code not in sentences:
+        logger.error("nobody wrote a sentence for %s", code)
+    return sentences.get(code, sentences["server.stumbled"])

@@ -37,6 +37,9 @@ def topic_kind(
     _kinds[name] = Kind(welcome, picture, presence)
 
 
+NAME = r"^[a-z]+\.[0-9]{1,18}(\.[a-z]+)*$"  # room.7, room.7.desk
+
+
 @lru_cache(maxsize=4096)
 def name_of_kind(topic: str) -> str:
     return ".".join(part for part in topic.split(".") if not part.isdecimal())

@@ -112,7 +112,7 @@ class Writer:
     async def _outcomes(self, jobs: list[Job]) -> tuple[list[Any], list[Frame]]:
         try:
             return await self.loop.run_in_executor(self.thread, commit, jobs)
-        except Exception:  # noqa: BLE001 -- a bug of the kernel: logged, and everyone is answered all the same
+        except Exception:  # a bug of the kernel: logged, and everyone is answered all the same
             logger.exception("%d jobs failed", len(jobs))
             return [STUMBLED] * len(jobs), []
 

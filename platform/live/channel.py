@@ -1,0 +1,81 @@
+"""The order of one topic, as a process hears it. Pure: no sockets, no clock, no database."""
+from collections import deque
+from collections.abc import Iterable
+
+from .frames import Frame
+
+
+class Channel:
+    """Takes frames in any order, repeated or not, and gives them out in theirs, once.
+
+    `seq` is the last frame heard in order, None until the log has said how far the topic is; `sent` is the
+    last one given out. The ring keeps the last `size` frames given out, and all that are still to go.
+    """
+
+    __slots__ = ("asides", "early", "ring", "sent", "seq", "size")
+
+    def __init__(self, size: int):
+        self.size = size
+        self.seq: int | None = None
+        self.sent = 0
+        self.ring: deque[Frame] = deque()
+        self.early: dict[int, Frame] = {}
+        self.asides: list[bytes] = []
+
+    def begin(self, seq: int) -> list[Frame]:
+        """The log has come to `seq`. Returns what was heard meanwhile and follows it."""
+        self.seq = self.sent = seq
+        self.early = {early: frame for early, frame in self.early.items() if early > seq}
+        return self._release()
+
+    def hear(self, frames: Iterable[Frame]) -> list[Frame]:
+        """Returns the frames that are now in order."""
+        for frame in frames:
+            self._take(frame)
+        return self._release()
+
+    def _take(self, frame: Frame) -> None:
+        if not frame.seq:
+            self.asides.append(frame.wire)
+        elif (self.seq is None or frame.seq > self.seq) and len(self.early) < self.size:
+            self.early[frame.seq] = frame
+
+    def _release(self) -> list[Frame]:
+        if self.seq is None:
+            return []
+        released: list[Frame] = []
+        while frame := self.early.pop(self.seq + len(released) + 1, None):
+            released.append(frame)
+        self.seq += len(released)
+        self.ring.extend(released)
+        return released
+
+    def has_gap(self) -> bool:
+        return bool(self.early) and self.seq is not None
+
+    def has_news(self) -> bool:
+        return bool(self.asides) or (self.seq or 0) > self.sent
+
+    def news(self) -> bytes:
+        """Everything that was not given out before, as one piece."""
+        told = [*(self.after(self.sent, self.seq or 0) or ()), *self.asides]
+        self.sent, self.asides = self.seq or 0, []
+        while len(self.ring) > self.size:
+            self.ring.popleft()
+        return b"".join(told)
+
+    def after(self, seq: int, until: int) -> list[bytes] | None:
+        """The frames after `seq` up to `until`; None if the ring does not reach back that far."""
+        if seq >= until:
+            return []
+        if not self.ring or self.ring[0].seq > seq + 1:
+            return None
+        first = self.ring[0].seq
+        return [self.ring[at].wire for at in range(seq + 1 - first, until + 1 - first)]
+
+    def remember(self, older: Iterable[Frame]) -> None:
+        """Put what the log still knows in front of the ring: frames in order, with no gap between."""
+        first = self.ring[0].seq if self.ring else self.sent + 1
+        known = [frame for frame in older if frame.seq < first]
+        if known and known[-1].seq == first - 1:
+            self.ring.extendleft(reversed(known))
