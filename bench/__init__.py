@@ -1,1 +1,1 @@
-"""Load and fault programs: `make bench NAME=fanout`, `make faults`. Figures and how to read them: docs/performance.md."""
+"""Load and fault programs: `make bench NAME=fanout`, `make faults`; what they found is in docs/performance.md."""

@@ -3,6 +3,7 @@
 What makes it fast enough to outrun the servers it measures: members of a room get the same bytes, so what was read
 from one socket is parsed once and recognised on the others by comparing bytes. Nothing is sampled. Linux only (epoll).
 """
+
 import base64
 import gc
 import os
@@ -25,6 +26,10 @@ class Lost(Exception):
     """The server closed a socket, refused to open it, or does not read what is sent to it."""
 
 
+def lost(member: int, why: str) -> None:
+    raise Lost(f"member {member}: {why}")
+
+
 class Visit(NamedTuple):
     """A socket to open: the path with its ticket, and what to say as soon as it is open."""
 
@@ -37,8 +42,8 @@ class Heard(NamedTuple):
 
     notes: tuple[Note, ...]
     pings: tuple[bytes, ...]
-    closed: bytes | None         # a close frame's payload
-    rest: bytes                  # the beginning of a frame whose end has not come yet
+    closed: bytes | None  # a close frame's payload
+    rest: bytes  # the beginning of a frame whose end has not come yet
 
 
 def frame(payload: bytes, opcode: int = TEXT) -> bytes:
@@ -78,13 +83,19 @@ class Crowd:
 
     `note(payload)` says what matters in a text frame (None: nothing); it is asked once per distinct frame.
     `hear(member, notes, at)` is told what a member's socket gave, `at` in seconds of the monotonic clock.
+    `lose(member, why)` is told when a member's socket has closed; by default that is an error.
     """
 
-    def __init__(self, note: Callable[[bytes], Note], hear: Callable[[int, Sequence[Note], float], None]):
-        self.note, self.hear = note, hear
+    def __init__(
+        self,
+        note: Callable[[bytes], Note],
+        hear: Callable[[int, Sequence[Note], float], None],
+        lose: Callable[[int, str], None] = lost,
+    ):
+        self.note, self.hear, self.lose = note, hear, lose
         self.poll = select.epoll()
         self.sockets: list[socket.socket] = []
-        self.came: list[float] = []                       # when each member began to open its socket
+        self.came: list[float] = []  # when each member began to open its socket
         self.member: dict[int, int] = {}
         self.shaking: dict[int, Visit] = {}
         self.pending: dict[int, bytes] = {}
@@ -137,7 +148,8 @@ class Crowd:
             self.pending[fd] = data
             return b""
         if not head.startswith(b"HTTP/1.1 101"):
-            raise Lost(head.partition(b"\r\n")[0].decode())
+            self._close(fd, head.partition(b"\r\n")[0].decode())
+            return b""
         self.sockets[self.member[fd]].send(b"".join(frame(words) for words in self.shaking.pop(fd).words))
         return rest
 
@@ -154,9 +166,13 @@ class Crowd:
         """Hears what has arrived, waiting for it at most `patience` seconds."""
         read, known, pending, member, hear, clock = os.read, self.known, self.pending, self.member, self.hear, now
         for fd, _ in self.poll.poll(patience, 512):
-            data = read(fd, MOST_READ)
+            try:
+                data = read(fd, MOST_READ)
+            except ConnectionError:
+                data = b""
             if not data:
-                raise Lost(f"the server closed the socket of member {member[fd]}")
+                self._close(fd, "the server closed the connection")
+                continue
             if fd in pending and not (data := self._joined(fd, data)):
                 continue
             heard = known.get(data) or self._learn(data)
@@ -199,13 +215,20 @@ class Crowd:
         return self.noted[text]
 
     def _attend(self, fd: int, heard: Heard) -> None:
-        if heard.closed is not None:
-            code, why = int.from_bytes(heard.closed[:2], "big"), heard.closed[2:].decode()
-            raise Lost(f"the server closed the socket of member {self.member[fd]}: {code} {why}")
         if heard.rest:
             self.pending[fd] = heard.rest
         for payload in heard.pings:
             self.sockets[self.member[fd]].send(frame(payload, PONG))
+        if heard.closed is not None:
+            self._close(fd, f"closed with {int.from_bytes(heard.closed[:2], 'big')} {heard.closed[2:].decode()}")
+
+    def _close(self, fd: int, why: str) -> None:
+        self.poll.unregister(fd)
+        self.shaking.pop(fd, None)
+        self.pending.pop(fd, None)
+        member = self.member.pop(fd)
+        self.sockets[member].close()
+        self.lose(member, why)
 
 
 def remember(known: dict, key: bytes, what: Any) -> None:

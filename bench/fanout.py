@@ -5,6 +5,7 @@ delivered), plain Channels (bench/plain.py) and a bare asyncio writer (bench/raw
 a few messages are always on their way, the next is sent when all 2,000 sockets have one of them. Latency is from
 before a message is sent until a socket's bytes are read, of all deliveries of the rounds that give the throughput.
 """
+
 import argparse
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -43,10 +44,10 @@ read_message = msgspec.json.Decoder(Message).decode
 
 
 class Delivery(NamedTuple):
-    """A message as a socket hears it: its place in the order of all, which of those sent it is, its size in bytes."""
+    """A message as a socket hears it: its place in the order of all, which of those sent it is, bytes."""
 
     place: int
-    index: int
+    nth: int
     size: int
 
 
@@ -162,14 +163,20 @@ def measure(given: argparse.Namespace) -> dict[str, float]:
         ours.round(1, given.window)
         theirs = stack.enter_context(plain(place, given.sockets))
         bare = stack.enter_context(raw(place, given.sockets, ours.frame_size))
-        rounds = [(ours.round(3, given.window), bare.round(2, given.window), theirs.round(4, 1)) for _ in range(given.rounds)]
+        rounds = [
+            (ours.round(3, given.window), bare.round(2, given.window), theirs.round(4, 1)) for _ in range(given.rounds)
+        ]
         for audience in (ours, bare):
             audience.check()
         if (stored := place.inside("messages")) != len(ours.sent) + len(theirs.sent):
             raise Lost(f"{len(ours.sent) + len(theirs.sent)} messages were sent, {stored} are stored")
     for number, each in enumerate(rounds):
         for name, figures in zip(("plenary", "raw", "plain"), each, strict=True):
-            print(f"round {number + 1} {name:8}", {figure: round(value, 2) for figure, value in figures.items()}, flush=True)
+            print(
+                f"round {number + 1} {name:8}",
+                {figure: round(value, 2) for figure, value in figures.items()},
+                flush=True,
+            )
     return summary(given, ours, *(medians(of_one) for of_one in zip(*rounds, strict=True)))
 
 

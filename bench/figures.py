@@ -1,4 +1,5 @@
 """From measurements to one line of JSON, and whether it is good enough."""
+
 import argparse
 import json
 import sys
@@ -35,6 +36,10 @@ def ms(seconds: float) -> float:
 def medians(rounds: Sequence[Mapping[str, float]]) -> dict[str, float]:
     """Of each figure its median over the rounds."""
     return {figure: round(median(each[figure] for each in rounds), 2) for figure in rounds[0]}
+
+
+def named(prefix: str, figures: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"{prefix}_{name}": value for name, value in figures.items()}
 
 
 def options(about: str | None) -> argparse.ArgumentParser:

@@ -1,4 +1,5 @@
 """A real forum for a bench: a folder, a Valkey and a database of its own, a room full of people with their tickets."""
+
 import json
 import os
 import subprocess
@@ -67,7 +68,7 @@ class Forum:
 
     def inside(self, what: str, **given: Any) -> Any:
         """What a function of inside.py returns when a process with this forum's settings calls it."""
-        done = self._run("-m", "bench.inside", what, json.dumps(given), stdout=subprocess.PIPE)
+        done = self._run("-m", "bench.within", "bench.inside", what, json.dumps(given), stdout=subprocess.PIPE)
         return json.loads(done.stdout)
 
     def manage(self, *command: str) -> None:
@@ -82,7 +83,7 @@ class Forum:
         return self.server("platform/serve.py")
 
     def plain(self) -> Server:
-        return self.server("-m", "bench.plain")
+        return self.server("-m", "bench.within", "bench.plain")
 
     def server(self, *command: str) -> Server:
         log = self.folder / f"{command[-1].replace('/', '.')}.log"

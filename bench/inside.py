@@ -1,19 +1,13 @@
-"""What benches do inside of a forum: `python -m bench.inside NAME '{"argument": …}'` prints what the function returns.
+"""What benches do inside of a forum: `python -m bench.within bench.inside NAME '{"argument": …}'` prints what the function returns.
 
 Runs as a process of its own, because Django has one set of settings per process and a bench has several forums.
 """
+
 import json
-import os
 import sys
 from datetime import timedelta
 from itertools import islice
 from typing import Any
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-
-import django
-
-django.setup()
 
 from django.db.models import Count
 from django.utils import timezone
@@ -55,15 +49,23 @@ def open_room(moderators: list[Person], moderation: bool) -> Room:
     now = timezone.now()
     event = Event.objects.create(slug="forum", name="A forum", starts_on=now.date(), ends_on=now.date())
     session = Session.objects.create(
-        event=event, code="water", title="Water, measured by those who drink it",
-        starts_at=now - timedelta(minutes=10), ends_at=now + timedelta(hours=2),
+        event=event,
+        code="water",
+        title="Water, measured by those who drink it",
+        starts_at=now - timedelta(minutes=10),
+        ends_at=now + timedelta(hours=2),
     )
     Appearance.objects.bulk_create(
         Appearance(session=session, person=person, role=Appearance.As.MODERATOR) for person in moderators
     )
     return Room.objects.create(
-        session=session, conversation=Conversation.objects.create(session=session), code="4117",
-        state=Room.State.LIVE, moderation=moderation, opened_at=now, live_at=now,
+        session=session,
+        conversation=Conversation.objects.create(session=session),
+        code="4117",
+        state=Room.State.LIVE,
+        moderation=moderation,
+        opened_at=now,
+        live_at=now,
     )
 
 
@@ -71,12 +73,19 @@ def put_questions(room: Room, people: list[Person], count: int) -> None:
     now = timezone.now()
     asked = Question.objects.bulk_create(
         Question(
-            room=room, number=n + 1, author=people[n % len(people)], text=f"{n + 1}: {WORDS}"[:240],
-            state=Question.State.OPEN, asked_at=now, since=now,
+            room=room,
+            number=n + 1,
+            author=people[n % len(people)],
+            text=f"{n + 1}: {WORDS}"[:240],
+            state=Question.State.OPEN,
+            asked_at=now,
+            since=now,
         )
         for n in range(count)
     )
-    Step.objects.bulk_create(Step(question=question, what="submitted", by=question.author, at=now) for question in asked)
+    Step.objects.bulk_create(
+        Step(question=question, what="submitted", by=question.author, at=now) for question in asked
+    )
     Room.objects.filter(pk=room.pk).update(asked=count)
 
 

@@ -1,17 +1,11 @@
-"""The same things as Channels' tutorial does them, to compare with: `python -m bench.plain --fd N`.
+"""The same things as Channels' tutorial does them, to compare with: `python -m bench.within bench.plain --fd N`.
 
 Same Daphne, same verbs, same record: what is stored for a message or a question is what Plenary stores. But each is
 committed alone, on Django's one sync thread, and a message travels by `group_send` to a consumer per socket.
 """
-import os
+
 import sys
 from urllib.parse import parse_qs
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-
-import django
-
-django.setup()
 
 import msgspec
 from asgiref.sync import sync_to_async

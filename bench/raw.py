@@ -3,6 +3,7 @@
 It knows no person, room or database. What one socket says comes back to all the others as a frame of so many bytes that
 is built once.
 """
+
 import argparse
 import asyncio
 import base64
@@ -29,6 +30,7 @@ class Line(asyncio.Protocol):
 
     def __init__(self, lines: set["Line"], size: int):
         self.lines, self.size, self.is_open = lines, size, False
+        self.telling: set[asyncio.Task[None]] = set()
 
     def connection_made(self, transport):
         self.transport = transport
@@ -47,7 +49,9 @@ class Line(asyncio.Protocol):
     def hear(self, data: bytes):
         while len(data) >= 6:
             after = 6 + (data[1] & 127)
-            asyncio.ensure_future(self.tell_all(text_frame(data[6:after].ljust(self.size))))
+            task = asyncio.ensure_future(self.tell_all(text_frame(data[6:after].ljust(self.size))))
+            self.telling.add(task)
+            task.add_done_callback(self.telling.discard)
             data = data[after:]
 
     async def tell_all(self, wire: bytes):

@@ -1,10 +1,10 @@
 """The processes of a bench: each on its core, none outlives the bench. Linux only."""
+
 import os
 import resource
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +15,7 @@ from leash import on_leash
 
 HOUSE = Path(__file__).resolve().parents[1]
 BACKLOG = 4096
-KEENNESS = -12                   # nice; only root may
+KEENNESS = -12  # nice; only root may
 MOST_FILES = 20_000
 CORES = sorted(os.sched_getaffinity(0))
 SERVER, CLIENT = CORES[0], CORES[-1]
@@ -105,4 +105,3 @@ def serving(server: Server) -> Iterator[Server]:
     finally:
         server.stop()
         server.door.close()
-

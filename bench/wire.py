@@ -1,4 +1,5 @@
 """The protocol (docs/protocol.md) from a client's side."""
+
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ class Told(msgspec.Struct):
     on: str | None = None
     snapshot: int | None = None
     entered: int | None = None
+    beat: int | None = None
     mine: msgspec.Raw | None = None
     seq: int | None = None
     event: str | None = None
