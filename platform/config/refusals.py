@@ -30,6 +30,7 @@ SENTENCES = {
     "question.changed": _("Somebody changed this question a moment ago. Here it is as it stands now."),
     "question.wrong_state": _("That is not possible with the question as it stands."),
     "question.not_yours": _("Only the person who asked can do that."),
+    "question.another_now": _("Another question is being answered now."),
     "question.into_itself": _("A question cannot be joined with itself."),
     "question.nothing_to_undo": _("There is nothing to undo."),
     "votes.closed": _("Voting is closed at the moment."),

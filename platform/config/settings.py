@@ -142,7 +142,15 @@ CHANNEL_LAYERS = {
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # The live kernel. A bench may raise limits, and says so.
-LIVE_RATES = {"ask": (3, 60), "vote": (10, 1), "chat": (2, 1), "desk": (20, 1), "enter": (40, 1), "default": (20, 1)}
+LIVE_RATES = {
+    "ask": (3, 60),
+    "edit": (6, 60),
+    "vote": (10, 1),
+    "chat": (2, 1),
+    "desk": (20, 1),
+    "enter": (40, 1),
+    "default": (20, 1),
+}
 if flag("BENCH"):
     LIVE_RATES = dict.fromkeys(LIVE_RATES, (1_000_000, 1))
 LIVE_SOCKETS_PER_PERSON = 20
