@@ -1,4 +1,5 @@
 """Taking back what somebody may do, at once and everywhere."""
+
 from .log import publish
 from .refusal import Refused
 from .topics import topic_kind

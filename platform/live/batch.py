@@ -1,4 +1,5 @@
 """What the verbs of one batch know together."""
+
 import threading
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,5 @@
 """Doing things together: what arrives meanwhile is the next batch; what is counted waits for a tick."""
+
 import asyncio
 import logging
 from collections import deque

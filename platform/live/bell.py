@@ -1,4 +1,5 @@
 """Redis pub/sub: tells other processes at once what the database would tell them within a second anyway."""
+
 import asyncio
 import logging
 import os
@@ -55,12 +56,8 @@ class Bell:
         self.woken = woken
         self.origin = os.urandom(ORIGIN)
         self.topics: set[str] = set()
-        self.mouth = aioredis.Redis.from_url(
-            settings.REDIS_URL, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT
-        )
-        self.ears = aioredis.Redis.from_url(
-            settings.REDIS_URL, socket_timeout=None, socket_connect_timeout=TIMEOUT
-        )
+        self.mouth = aioredis.Redis.from_url(settings.REDIS_URL, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT)
+        self.ears = aioredis.Redis.from_url(settings.REDIS_URL, socket_timeout=None, socket_connect_timeout=TIMEOUT)
         self.pubsub = self.ears.pubsub()
         self.ringing: Batches[list[Frame]] = Batches(self._ring)
         self.changing = asyncio.Lock()

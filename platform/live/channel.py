@@ -1,4 +1,5 @@
 """The order of one topic, as a process hears it. Pure: no sockets, no clock, no database."""
+
 from collections import deque
 from collections.abc import Iterable
 

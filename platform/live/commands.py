@@ -1,4 +1,5 @@
 """The table of what can be asked of the server. The domain fills it."""
+
 from collections.abc import Callable
 from typing import Annotated, Any, NamedTuple
 

@@ -1,4 +1,5 @@
 """Group commit: one transaction for a batch of jobs. Runs in the thread that writes."""
+
 import logging
 import random
 import time

@@ -1,4 +1,5 @@
 """How many people are on topics, for pages: what the leases of all processes say, read from outside the loop."""
+
 import logging
 import time
 from collections.abc import Sequence

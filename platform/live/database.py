@@ -1,4 +1,5 @@
 """Telling a passing trouble of the database from a bug, and mending the line to it."""
+
 import sqlite3
 from collections.abc import Callable
 from typing import TypeVar

@@ -1,4 +1,5 @@
 """The way in: whose socket is this, and may it be opened? A plain ASGI application for one path."""
+
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack

@@ -1,4 +1,5 @@
 """How a reader comes into a topic without missing anything and without hearing anything twice."""
+
 import asyncio
 import time
 

@@ -2,6 +2,7 @@
 
 Topic and event names come from our own code and need no escaping; whatever a client sent is encoded.
 """
+
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 

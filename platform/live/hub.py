@@ -1,4 +1,5 @@
 """What this process hears, put in order and handed to its sockets."""
+
 import asyncio
 import logging
 import time

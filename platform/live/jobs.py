@@ -1,4 +1,5 @@
 """What waits for the writer, and what comes of it."""
+
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 

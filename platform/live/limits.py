@@ -1,4 +1,5 @@
 """How often and how much at this door. Kept in memory, for each process of its own."""
+
 import threading
 import time
 from collections import Counter, deque

@@ -1,4 +1,5 @@
 """The record. Verbs `publish`; the writer appends what they said once, last, before it commits."""
+
 import hashlib
 import threading
 from collections.abc import Collection, Iterable, Iterator

@@ -1,4 +1,5 @@
 """Reading the database from the loop: a few threads of their own, many guests welcomed in one go."""
+
 import asyncio
 import logging
 from collections.abc import Callable, Sequence

@@ -1,4 +1,5 @@
 """The record: what was said where, and which commands were done."""
+
 from django.db import models
 from django.utils import timezone
 

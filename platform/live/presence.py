@@ -1,4 +1,5 @@
 """Who is here: leases in Redis that their process keeps renewing. A crash needs no cleaning up."""
+
 import asyncio
 import logging
 import time

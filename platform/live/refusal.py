@@ -1,4 +1,5 @@
 """The one way to say no."""
+
 import logging
 from functools import lru_cache
 

@@ -4,6 +4,7 @@
 
 takes what `daphne` takes on its command line.
 """
+
 import asyncio
 import gc
 from collections.abc import Sequence

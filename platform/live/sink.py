@@ -1,4 +1,5 @@
 """One socket to write to. The only file that knows private names of Twisted (pinned; tests/live/test_sink.py)."""
+
 import asyncio
 import socket
 import time

@@ -1,4 +1,5 @@
 """A topic that is open in this process, and those who read it."""
+
 import asyncio
 import time
 from typing import Literal, NamedTuple

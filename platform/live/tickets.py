@@ -1,4 +1,5 @@
 """Signed tickets: a socket signs in without asking the session table."""
+
 from typing import NamedTuple
 
 from django.core import signing

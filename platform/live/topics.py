@@ -1,4 +1,5 @@
 """Kinds of topics: who may enter, and what a newcomer is told. The domain fills the table."""
+
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple

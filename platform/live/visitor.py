@@ -1,4 +1,5 @@
 """What one socket asks for, and what it is answered. Knows no domain."""
+
 import logging
 from collections.abc import Callable
 from typing import Annotated, Any

@@ -2,6 +2,7 @@
 
 `do` and `ado` are for pages, management commands and tests; sockets submit to the `Writer` of their process.
 """
+
 import asyncio
 import logging
 from collections.abc import Callable

@@ -5,41 +5,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('pk', models.CompositePrimaryKey('topic', 'seq', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('topic', models.CharField(max_length=100)),
-                ('seq', models.BigIntegerField()),
-                ('event', models.CharField(max_length=40)),
-                ('data', models.TextField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('hash', models.BinaryField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "topic", "seq", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("topic", models.CharField(max_length=100)),
+                ("seq", models.BigIntegerField()),
+                ("event", models.CharField(max_length=40)),
+                ("data", models.TextField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("hash", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('pk', models.CompositePrimaryKey('person', 'ref', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('person', models.BigIntegerField()),
-                ('ref', models.CharField(max_length=64)),
-                ('reply', models.TextField()),
-                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "person", "ref", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("person", models.BigIntegerField()),
+                ("ref", models.CharField(max_length=64)),
+                ("reply", models.TextField()),
+                ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('name', models.CharField(max_length=100, primary_key=True, serialize=False)),
-                ('seq', models.BigIntegerField(default=0)),
-                ('hash', models.BinaryField(default=b'')),
+                ("name", models.CharField(max_length=100, primary_key=True, serialize=False)),
+                ("seq", models.BigIntegerField(default=0)),
+                ("hash", models.BinaryField(default=b"")),
             ],
         ),
     ]
