@@ -1,4 +1,4 @@
-from .question import Question, Step, Vote
+from .question import Family, Question, Step, Vote
 from .room import Room, Segment
 
-__all__ = ["Question", "Room", "Segment", "Step", "Vote"]
+__all__ = ["Family", "Question", "Room", "Segment", "Step", "Vote"]

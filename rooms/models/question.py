@@ -1,9 +1,35 @@
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from django.db import models
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
 
 from .room import Room
+
+
+class Family(NamedTuple):
+    """Which questions of a room were joined: `into`, id -> id of the one it was joined with."""
+
+    into: dict[int, int]
+
+    def root(self, pk: int) -> int:
+        """Where votes for this one count."""
+        while pk in self.into:
+            pk = self.into[pk]
+        return pk
+
+    def joined(self, pk: int) -> list[int]:
+        """Everything that was joined with this one, also by way of others; in order."""
+        return sorted(child for child in self.into if child != pk and pk in self._way(child))
+
+    def _way(self, pk: int) -> Iterable[int]:
+        while pk in self.into:
+            pk = self.into[pk]
+            yield pk
 
 
 class Questions(models.QuerySet):
@@ -16,11 +42,23 @@ class Questions(models.QuerySet):
     def queued(self):
         return self.filter(state=Question.State.NEXT).order_by("position", "number")
 
-    def ranked(self):
-        return self.order_by("-votes", "number")
+    def being_answered(self):
+        return self.filter(state=Question.State.NOW)
 
     def by(self, person):
         return self.filter(author=person)
+
+    def with_people(self):
+        """As wire.py needs them."""
+        return self.select_related("author", "to", "into")
+
+    def family(self) -> Family:
+        return Family(dict(self.exclude(into=None).values_list("pk", "into")))
+
+    def count_votes(self) -> None:
+        """Keep how many voted for each, of those that nothing was joined with."""
+        cast = Vote.objects.filter(question=OuterRef("pk")).values("question").annotate(n=Count("pk"))
+        self.update(votes=Coalesce(Subquery(cast.values("n")), 0))
 
 
 class Question(models.Model):
@@ -45,33 +83,43 @@ class Question(models.Model):
 
     PUBLIC = [State.OPEN, State.NEXT, State.NOW, State.ANSWERED, State.WRITTEN]
     VOTABLE = [State.OPEN, State.NEXT]
+    TEXT, ANSWER, NOTE = 500, 4000, 300  # characters
 
     room = models.ForeignKey(Room, models.CASCADE, related_name="questions")
     number = models.PositiveIntegerField()
     author = models.ForeignKey(Person, models.CASCADE, related_name="questions")
     anonymous = models.BooleanField(default=False)
-    text = models.CharField(max_length=500)
-    original = models.CharField(max_length=500, blank=True)
+    text = models.CharField(max_length=TEXT)
+    original = models.CharField(max_length=TEXT, blank=True)
     language = models.CharField(max_length=12, blank=True)
     state = models.CharField(max_length=10, choices=State)
-    position = models.PositiveIntegerField(null=True)
+    position = models.BigIntegerField(null=True)
     votes = models.PositiveIntegerField(default=0)
     revision = models.PositiveIntegerField(default=1)
     edited = models.BooleanField(default=False)
     labels = models.JSONField(default=list)
+    similar = models.PositiveIntegerField(null=True)
+    silenced = models.BooleanField(default=False)
     to = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="questions_to_answer")
     into = models.ForeignKey("self", models.SET_NULL, null=True, related_name="joined")
     reason = models.CharField(max_length=20, choices=Reason, blank=True)
-    note = models.CharField(max_length=300, blank=True)
-    answer = models.TextField(max_length=4000, blank=True)
+    note = models.CharField(max_length=NOTE, blank=True)
+    answer = models.TextField(max_length=ANSWER, blank=True)
     asked_at = models.DateTimeField()
     since = models.DateTimeField()
     objects = Questions.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("question"), _("questions")
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["room", "number"], name="one_question_per_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["room", "number"], name="one_question_per_number"),
+            models.UniqueConstraint(fields=["room"], condition=Q(state="now"), name="one_question_now"),
+        ]
         indexes = [models.Index(fields=["room", "state"])]
+
+    def __str__(self):
+        return f"{self.number}. {self.text[:40]}"
 
     @property
     def is_public(self) -> bool:
@@ -79,7 +127,11 @@ class Question(models.Model):
 
 
 class Step(models.Model):
-    """One thing that was done to a question, by whom, and what it was before, so that it can be undone."""
+    """One thing that was done to a question, by whom, and what it was before, so that it can be undone.
+
+    `act` is shared by steps that somebody did at once. `by` is empty where the asker of a question without
+    a name did it. The first step, asking, is the question itself.
+    """
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="steps")
     what = models.CharField(max_length=20)
@@ -87,10 +139,15 @@ class Step(models.Model):
     at = models.DateTimeField()
     note = models.CharField(max_length=600, blank=True)
     before = models.JSONField(default=dict)
+    act = models.UUIDField()
     undone = models.BooleanField(default=False)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("step"), _("steps")
         ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.question_id} {self.what}"
 
 
 class Vote(models.Model):
@@ -98,5 +155,9 @@ class Vote(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, db_index=False, related_name="votes")
 
     class Meta:
+        verbose_name, verbose_name_plural = _("vote"), _("votes")
         constraints = [models.UniqueConstraint(fields=["person", "question"], name="one_vote")]
         indexes = [models.Index(fields=["question"])]
+
+    def __str__(self):
+        return f"{self.person_id} for {self.question_id}"

@@ -1,10 +1,16 @@
+from datetime import datetime, timedelta
+
 from django.db import connection, models
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chat.models import Conversation
 from live.refusal import Refused
 from people.models import Person
-from programme.models import Session
+from programme.models import Appearance, Role, Session
+
+OPENS_BEFORE = timedelta(minutes=15)
 
 
 class Rooms(models.QuerySet):
@@ -17,7 +23,7 @@ class Rooms(models.QuerySet):
     def named(self, topic: str):
         """The room of the topic `room.7` or `room.7.desk`, among these; else Refused("room.unknown")."""
         pk = topic.split(".")[1]
-        room = self.select_related("session").filter(pk=pk).first() if pk.isdecimal() else None
+        room = self.select_related("session__event", "conversation").filter(pk=pk).first() if pk.isdecimal() else None
         if room is None:
             raise Refused("room.unknown")
         return room
@@ -41,11 +47,10 @@ class Room(models.Model):
     questions_open = models.BooleanField(_("questions open"), default=True)
     votes_open = models.BooleanField(_("votes open"), default=True)
     asked = models.PositiveIntegerField(default=0, editable=False)
-    queued = models.PositiveIntegerField(default=0, editable=False)
     revision = models.PositiveIntegerField(default=1, editable=False)
-    opened_at = models.DateTimeField(null=True, blank=True)
-    live_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
+    live_at = models.DateTimeField(_("live since"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     objects = Rooms.as_manager()
 
     class Meta:
@@ -62,24 +67,59 @@ class Room(models.Model):
     def desk(self) -> str:
         return f"room.{self.pk}.desk"
 
+    @property
+    def opens_at(self) -> datetime:
+        return self.session.starts_at - OPENS_BEFORE
+
+    def is_due(self, now: datetime | None = None) -> bool:
+        """Time to open by itself: nobody has to be there to unlock a door."""
+        now = now or timezone.now()
+        return self.state == self.State.SCHEDULED and self.opens_at <= now < self.session.ends_at
+
+    def is_over(self, now: datetime | None = None) -> bool:
+        """Its time has passed and nobody ever went live, so nobody will end it."""
+        return self.state in (self.State.SCHEDULED, self.State.OPEN) and (now or timezone.now()) >= self.session.ends_at
+
+    def insist_running(self) -> None:
+        if self.state == self.State.SCHEDULED:
+            raise Refused("room.not_open")
+        if self.state == self.State.ENDED:
+            raise Refused("room.ended")
+
     def next_number(self) -> int:
         """Counted in the database: several processes ask at once."""
         with connection.cursor() as cursor:
             cursor.execute("UPDATE rooms_room SET asked = asked + 1 WHERE id = %s RETURNING asked", [self.pk])
             return cursor.fetchone()[0]
 
+    def moderators(self):
+        """Those who run this session, as `Sessions.moderated_by` says of one person."""
+        roles = Role.objects.filter(Q(session=None) | Q(session=self.session), event=self.session.event_id)
+        running = Q(roles__in=roles.filter(role__in=Role.RUNNING))
+        parts = self.session.appearances.filter(role__in=Appearance.RUNNING)
+        return Person.objects.filter(running | Q(appearances__in=parts)).distinct()
+
+    def speakers(self):
+        """Those who can be given a question: everybody on the programme, and speakers by role."""
+        roles = Role.objects.filter(session=self.session, role__in=[Role.Kind.SPEAKER, Role.Kind.MODERATOR])
+        return Person.objects.filter(Q(appearances__session=self.session) | Q(roles__in=roles)).distinct()
+
 
 class Segment(models.Model):
     """A part of the session's running order."""
 
-    room = models.ForeignKey(Room, models.CASCADE, related_name="segments")
-    position = models.PositiveSmallIntegerField()
+    room = models.ForeignKey(Room, models.CASCADE, related_name="segments", verbose_name=_("room"))
+    position = models.PositiveSmallIntegerField(_("position"))
     kind = models.CharField(_("kind"), max_length=40)
     title = models.CharField(_("title"), max_length=200)
     who = models.CharField(_("who"), max_length=200, blank=True)
     minutes = models.PositiveSmallIntegerField(_("minutes"))
-    people = models.ManyToManyField(Person, blank=True, related_name="+")
+    people = models.ManyToManyField(Person, verbose_name=_("people"), blank=True, related_name="+")
 
     class Meta:
+        verbose_name, verbose_name_plural = _("segment"), _("running order")
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["room", "position"], name="one_segment_per_position")]
+
+    def __str__(self):
+        return self.title
