@@ -3,6 +3,7 @@ from channels.routing import URLRouter
 from django.urls import path
 
 import chat.consumers  # noqa: F401
+import rooms.consumers  # noqa: F401
 from live.door import door
 
 sockets = URLRouter([path("live", door)])
