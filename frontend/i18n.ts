@@ -79,11 +79,6 @@ export function relative(seconds: number): string {
 	return words.format(Math.round(seconds / (24 * HOUR)), "day")
 }
 
-/** The city of an IANA zone, as people call it: `Europe/Geneva` is Geneva. */
-export function place(zone: string): string {
-	return (zone.split("/").at(-1) ?? zone).replaceAll("_", " ")
-}
-
 function fill(sentence: string, values: Values): string {
 	return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => {
 		const value = values[name]

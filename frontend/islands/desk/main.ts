@@ -1,1 +1,29 @@
-export {}
+import { connect, lines, read, replace, takePlace } from "../shared/page"
+import { Room } from "../shared/room.svelte"
+import Title from "../shared/Title.svelte"
+import type { DeskPicture, RoomPicture, RoomWelcome, Snapshot } from "../shared/wire"
+import Board from "./Board.svelte"
+import { Desk } from "./desk.svelte"
+import DeskLine from "./DeskLine.svelte"
+import Rail from "./Rail.svelte"
+import Strip from "./Strip.svelte"
+import { Work } from "./work.svelte"
+
+const root = document.getElementById("desk")
+const snapshot = read<Snapshot<RoomPicture>>("room-snapshot")
+const welcome = read<RoomWelcome>("room-mine")
+const picture = read<Snapshot<DeskPicture>>("desk-snapshot")
+const socket = root && snapshot && welcome && picture && connect(root.dataset.me ?? "")
+
+if (socket) {
+	const room = new Room(socket, Number(root.dataset.room), snapshot, welcome)
+	const work = new Work(new Desk(room, picture))
+	const part = (selector: string) => root.querySelector(selector)
+	void takePlace(root, () => {
+		replace(part(".masthead > .title"), Title, { room })
+		replace(lines(root), DeskLine, { work })
+		replace(part(":scope > .strip"), Strip, { work })
+		replace(part(":scope > .board"), Board, { work })
+		replace(part(":scope > .rail"), Rail, { work })
+	})
+}

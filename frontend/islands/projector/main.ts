@@ -1,1 +1,23 @@
-export {}
+import { connect, read, replace, takePlace } from "../shared/page"
+import { Room } from "../shared/room.svelte"
+import type { RoomPicture, RoomWelcome, Snapshot } from "../shared/wire"
+import Countdown from "./Countdown.svelte"
+import Current from "./Current.svelte"
+import Head from "./Head.svelte"
+import Next from "./Next.svelte"
+
+const root = document.getElementById("projector")
+const snapshot = read<Snapshot<RoomPicture>>("room-snapshot")
+const welcome = read<RoomWelcome>("room-mine")
+const socket = root && snapshot && welcome && connect(root.dataset.me ?? "")
+
+if (socket) {
+	const room = new Room(socket, Number(root.dataset.room), snapshot, welcome)
+	const part = (selector: string) => root.querySelector(selector)
+	void takePlace(root, () => {
+		replace(part(":scope > header"), Head, { room })
+		replace(part(":scope > div"), Current, { room })
+		replace(part("footer > .next"), Next, { room })
+		replace(part("footer > .time"), Countdown, { room })
+	})
+}

@@ -1,4 +1,5 @@
 import { n, t } from "../../i18n"
+import { reason } from "../shared/reasons"
 import type { OwnQuestion } from "../shared/wire"
 
 export interface Stage {
@@ -62,17 +63,43 @@ export function stages(question: OwnQuestion, place: number): Stage[] {
 
 /** The line under the text. */
 export function detail(question: OwnQuestion): string {
-	if (question.state === "merged") return t("It asks the same. Everybody who voted for yours counts there, once each.")
-	if (question.state === "review" && question.steps.some((step) => step.what === "approved"))
-		return t("You changed it, so a moderator looks at it again.")
-	if (question.state === "review") return t("It opens for votes as soon as a moderator has approved it.")
+	if (question.state === "merged") return merged(question)
+	if (question.state === "dismissed") return dismissed(question.reason)
+	if (question.state === "review") return inReview(question)
 	return n("{count} vote", "{count} votes", question.votes)
 }
 
-/** Why it was dismissed, in a sentence. */
-export function why(question: OwnQuestion): string {
-	if (question.state !== "dismissed") return ""
-	return question.reason_say ? t("The moderator’s reason: {reason}", { reason: question.reason_say }) : ""
+function merged({ root }: OwnQuestion): string {
+	switch (root?.state) {
+		case "now":
+			return t("It asks the same, and is being answered.")
+		case "answered":
+			return t("It asks the same, and has been answered.")
+		case "written":
+			return root.answer ? t("It asks the same, and has been answered in writing.") : t("It asks the same, and will be answered in writing.")
+		case "dismissed":
+			return dismissed(root.reason)
+		default:
+			return t("It asks the same. Everybody who voted for yours counts there, once each.")
+	}
+}
+
+function dismissed(code: string): string {
+	const say = reason(code)
+	return say && t("The moderator’s reason: {reason}", { reason: say })
+}
+
+function inReview(question: OwnQuestion): string {
+	const changed = question.steps.some((step) => step.what === "approved")
+	return changed
+		? t("You changed it, so a moderator looks at it again.")
+		: t("It opens for votes as soon as a moderator has approved it.")
+}
+
+/** What the moderator, or the panel in writing, has said. */
+export function said(question: OwnQuestion): { note: string; answer: string } {
+	const fate = question.root ?? question
+	return { note: fate.note, answer: fate.answer }
 }
 
 /** Its asker may still change it or take it back. */

@@ -33,18 +33,25 @@ async function renew(): Promise<string> {
 	throw new Error(`ticket: ${answer.status}`)
 }
 
-export type Part = { place: Element | null; component: Component<any>; props: Record<string, unknown> }
+/** The masthead says its lines in several elements; one stays to be replaced. */
+export function lines(root: HTMLElement): Element | null {
+	const [first, ...others] = root.querySelectorAll(".masthead > .mine > .line")
+	for (const other of others) other.remove()
+	return first ?? null
+}
 
-/** Words first, then every part at once: a half-replaced page is never painted. */
-export async function takePlace(root: HTMLElement, parts: Part[]) {
+/** Words first, then every part at once by `draw`: a half-replaced page is never painted. */
+export async function takePlace(root: HTMLElement, draw: () => void) {
 	await learn()
 	const restore = remember(root)
-	for (const { place, component, props } of parts) if (place) replace(place, component, props)
+	draw()
 	flushSync()
 	restore()
 }
 
-function replace(place: Element, component: Component<any>, props: Record<string, unknown>) {
+/** Draws a component where the server's element was. */
+export function replace<Props extends Record<string, unknown>>(place: Element | null, component: Component<Props>, props: Props) {
+	if (!place) return
 	mount(component, { target: place.parentElement as Element, anchor: place, props })
 	place.remove()
 }

@@ -11,10 +11,10 @@ export function segmentState(segment: Segment, room: RoomSettings, now: number):
 }
 
 /** How much of a segment has passed. */
-export function percent(segment: Segment, now: number): { percent: number; minutesLeft: number } {
+export function percent(segment: Segment, now: number): { percent: number; secondsLeft: number } {
 	const passed = now - Date.parse(segment.starts)
 	const whole = segment.minutes * MINUTE
-	return { percent: Math.floor((100 * passed) / whole), minutesLeft: Math.ceil((whole - passed) / MINUTE) }
+	return { percent: Math.floor((100 * passed) / whole), secondsLeft: (whole - passed) / 1000 }
 }
 
 export function currentSegment(segments: readonly Segment[], room: RoomSettings, now: number): Segment | undefined {

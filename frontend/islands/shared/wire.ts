@@ -32,7 +32,10 @@ export interface Question {
 	answer: string
 	at: string
 	since: string
+	/** Number of the question it was joined with. */
 	into: number | null
+	/** Ids of the questions that were joined with this one. */
+	joined: number[]
 	gone?: boolean
 }
 
@@ -42,13 +45,24 @@ export interface Step {
 	note: string
 }
 
+/** What became of the question that one's own was joined with. */
+export interface Fate {
+	number: number
+	state: QuestionState
+	reason: string
+	note: string
+	answer: string
+}
+
 /** As its asker sees it. */
 export interface OwnQuestion extends Question {
 	room: number
+	anonymous: boolean
+	original: string | null
 	reason: string
-	reason_say?: string
-	note?: string
+	note: string
 	steps: Step[]
+	root: Fate | null
 }
 
 /** As moderators see it. */
@@ -61,6 +75,10 @@ export interface DeskQuestion extends Question {
 	edited: boolean
 	/** Number of an open question that asks much the same. */
 	similar: number | null
+	/** Its asker may not contribute at present. */
+	silenced: boolean
+	/** The step that led here; null while it is as it was asked. */
+	last: { what: string; at: string; by: Person | null } | null
 }
 
 export type RoomState = "scheduled" | "open" | "live" | "ended"
@@ -68,6 +86,7 @@ export type RoomState = "scheduled" | "open" | "live" | "ended"
 export interface RoomSettings {
 	rev: number
 	state: RoomState
+	code: string
 	moderation: boolean
 	anonymity: boolean
 	questions_open: boolean
@@ -88,12 +107,15 @@ export interface Speaker extends Person {
 
 export interface SessionFacts {
 	id: number
+	code: string
 	title: string
 	starts: string
 	ends: string
 	zone: string
+	/** The city where the forum meets. */
+	place: string
 	venue: string
-	languages: string[]
+	languages: { code: string; name: string }[]
 	speakers: Speaker[]
 }
 
@@ -132,11 +154,6 @@ export interface DeskPicture {
 	labels: string[]
 }
 
-export interface Hold {
-	by: Person | number
-	question: number | null
-}
-
 export interface Message {
 	id: number
 	number: number
@@ -146,7 +163,7 @@ export interface Message {
 	at: string
 	edited: boolean
 	removed: "" | "author" | "moderator"
-	reply: { id: number; by: Person | string; text: string } | null
+	reply: { id: number; by: Person; text: string } | null
 }
 
 export interface ChatPicture {
