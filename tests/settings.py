@@ -19,9 +19,10 @@ os.environ |= {
 }
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES  # noqa: E402
+from config.settings import DATABASES, INSTALLED_APPS  # noqa: E402
 
 # In memory, threads would share one connection's tables and see each other's half-done transactions.
 DATABASES["default"]["TEST"] = {"NAME": f"{DATA}/test.sqlite3" if "sqlite" in DATABASES["default"]["ENGINE"] else None}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.live.parlour"]
