@@ -1,7 +1,11 @@
-"""Who may use the administration, and for what."""
+"""Who may use the administration, and what happens to open doors when somebody's rights change."""
 
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
+from django.db import transaction
+
+from live import writer
+from live.access import recheck
 
 
 class Organisers(BaseBackend):
@@ -12,3 +16,16 @@ class Organisers(BaseBackend):
 
     def has_module_perms(self, user_obj, app_label):
         return self.has_perm(user_obj, f"{app_label}.")
+
+
+def recheck_all(people: list[int]) -> None:
+    """In a verb: the doors these people stand in are looked at anew."""
+    for person in people:
+        recheck(person)
+
+
+def look_again(by: int, people: list[int]) -> None:
+    """After a page changed who may enter where: once it is committed, open doors are looked at anew."""
+    if people:
+        # Not before the commit: the writer is another connection, and must see the change.
+        transaction.on_commit(lambda: writer.do(by, recheck_all, people))

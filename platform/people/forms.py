@@ -93,12 +93,7 @@ class TagsField(forms.CharField):
             raise ValidationError(_("Please choose at most %(count)s tags."), params={"count": TAGS})
         if any(len(name) > 40 for name in named.values()):
             raise ValidationError(_("A tag has at most 40 characters."))
-        return named
-
-
-def tag(code: str, name: str) -> Theme:
-    found = Theme.objects.filter(kind=Theme.Kind.TAG, code=code).first()
-    return found or Theme.objects.create(kind=Theme.Kind.TAG, code=code, name=name)
+        return list(named.values())
 
 
 class ProfileForm(PersonForm):
@@ -174,7 +169,7 @@ class ProfileForm(PersonForm):
     def _save_m2m(self):
         super()._save_m2m()
         chosen = [*self.cleaned_data["action_lines"], *self.cleaned_data["goals"]]
-        self.instance.interests.set([*chosen, *(tag(*pair) for pair in self.cleaned_data["tags"].items())])
+        self.instance.interests.set([*chosen, *map(Theme.objects.tag, self.cleaned_data["tags"])])
 
     @transaction.atomic
     def save(self, commit=True):

@@ -16,6 +16,7 @@ from live.batch import recall
 from live.refusal import Refused
 
 from . import countries
+from .themes import tag_code
 
 
 class Language(models.Model):
@@ -32,6 +33,12 @@ class Language(models.Model):
         return self.name
 
 
+class Themes(models.QuerySet):
+    def tag(self, name: str):
+        """The free tag of this name, made if it is new, however it is written. `name` has a letter or digit."""
+        return self.get_or_create(kind=Theme.Kind.TAG, code=tag_code(name), defaults={"name": name})[0]
+
+
 class Theme(models.Model):
     """What a session is about and a person is interested in: an Action Line, a goal, or a free tag."""
 
@@ -45,6 +52,8 @@ class Theme(models.Model):
     name = models.CharField(_("name"), max_length=120)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
+    objects = Themes.as_manager()
+
     class Meta:
         verbose_name, verbose_name_plural = _("theme"), _("themes")
         ordering = ["kind", "position", "code"]
@@ -57,6 +66,11 @@ class Theme(models.Model):
     def title(self) -> str:
         """The name in the reader's language; tags stay as people typed them."""
         return self.name if self.kind == self.Kind.TAG else gettext(self.name)
+
+    @property
+    def told(self) -> str:
+        """What people write for it in a table: C7, SDG6, or the tag itself."""
+        return self.name if self.kind == self.Kind.TAG else self.code
 
     @property
     def short(self) -> str:
@@ -213,7 +227,9 @@ class SignIn(models.Model):
 
 class Invitations(models.QuerySet):
     def standing(self):
-        return self.filter(withdrawn_at=None, expires_at__gt=timezone.now(), person__is_active=True)
+        """Those that still sign somebody in; never into the administration, whose people prove themselves each time."""
+        who = Q(person__is_active=True, person__is_staff=False, person__is_superuser=False)
+        return self.filter(who, withdrawn_at=None, expires_at__gt=timezone.now())
 
 
 class Invitation(models.Model):
