@@ -3,18 +3,21 @@
 import uuid
 from collections.abc import Iterable
 from datetime import timedelta
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Group, Language, Person, Theme
 
-from .checks import known_zone, safe_file
+from .checks import ending, known_zone, safe_file
 
 HEX_COLOUR = RegexValidator(r"^#[0-9a-f]{6}\Z", _("Write the colour as # and six digits from 0 to f, such as #0a5c4c."))
 
@@ -243,6 +246,9 @@ class Session(models.Model):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("session", args=[self.code])
+
     @property
     def duration(self) -> timedelta:
         return self.ends_at - self.starts_at
@@ -324,6 +330,21 @@ class Document(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def file_name(self) -> str:
+        """What the file is saved as: its title, in the letters that every system takes."""
+        return f"{slugify(self.title) or 'document'}{ending(self.file.name)}"
+
+    @property
+    def host(self) -> str:
+        """Where a paper that is kept elsewhere is kept."""
+        return urlsplit(self.url).hostname or ""
+
+    @property
+    def file_kind(self) -> str:
+        """PDF, DOCX: what people call this sort of file."""
+        return ending(self.file.name)[1:].upper()
 
 
 class Appearance(models.Model):

@@ -33,17 +33,19 @@ class Zone:
 
 @dataclass(frozen=True)
 class Clocks:
-    """The zone that times are shown in, and the other one where it differs."""
+    """The venue's zone, the reader's own where it shows another time, and which of the two stands first."""
 
-    first: Zone
-    second: Zone | None = None
+    venue: Zone
+    own: Zone | None = None
+    own_first: bool = False
 
     @property
-    def both(self) -> list[Zone]:
-        return [self.first, self.second] if self.second else [self.first]
+    def first(self) -> Zone:
+        return self.own if self.own and self.own_first else self.venue
 
-    def turned(self) -> "Clocks":
-        return Clocks(self.second, self.first) if self.second else self
+    @property
+    def second(self) -> Zone | None:
+        return self.venue if self.own and self.own_first else self.own
 
 
 @lru_cache(maxsize=512)
@@ -60,13 +62,13 @@ def zone_of_person(person, cookies) -> str | None:
     return next((name for name in named if name in zones()), None)
 
 
-def clocks(event, own: str | None, moment: datetime, language: str) -> Clocks:
-    """The venue's clock first; a second one only if it shows another time at that moment."""
+def clocks(event, own: str | None, moment: datetime, language: str, own_first: bool = False) -> Clocks:
+    """The venue's clock, and the reader's own only if it shows another time at that moment."""
     venue = Zone(event.zone, event.place or place_of(event.zone, language))
     mine = Zone(own, place_of(own, language)) if own else None
     if mine is None or mine.at(moment).utcoffset() == venue.at(moment).utcoffset():
         return Clocks(venue)
-    return Clocks(venue, mine)
+    return Clocks(venue, mine, own_first)
 
 
 def bounds(day: date, tz: ZoneInfo) -> tuple[datetime, datetime]:

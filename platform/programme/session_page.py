@@ -1,0 +1,66 @@
+"""One session as one reader finds it now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from . import presence
+from .models import Document, Session
+from .search import by_part
+from .times import minutes_between
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What this reader may do at the session's door."""
+
+    admits: bool
+    has_part: bool  # runs it or speaks in it: the room is open to them at any time
+
+
+def find(code: str) -> Session | None:
+    """By the code in its address; that of the forum shown on the first page if two forums use the same."""
+    sessions = Session.objects.for_listing().filter(code=code)
+    return sessions.order_by("-event__current", "-event__starts_on").first()
+
+
+def pass_of(session: Session, person) -> Pass:
+    same = Session.objects.filter(pk=session.pk)
+    has_part = (same.moderated_by(person) | same.spoken_in_by(person)).exists()
+    return Pass(same.joinable_by(person).exists(), has_part)
+
+
+def remote_and_present(session: Session) -> tuple[int, int]:
+    """How many speak from afar, and how many in the room."""
+    remote = sum(one.remote for one in session.appearances.all())
+    return remote, len(session.appearances.all()) - remote
+
+
+def details(session: Session, person, now: datetime) -> dict:
+    """What the template needs beside clocks and counts."""
+    stage, door = session.stage(now), pass_of(session, person)
+    remote, present = remote_and_present(session)
+    return {
+        "session": session,
+        "stage": stage,
+        "door": door,
+        "room": getattr(session, "room", None),
+        "enterable": door.admits and (door.has_part or stage in {Session.Stage.OPEN, Session.Stage.LIVE}),
+        "recorded_for_me": door.admits and stage == Session.Stage.OVER,
+        "here": presence.here([session]).get(session.pk, 0),
+        "appearances": by_part(session),
+        "remote": remote,
+        "present": present,
+        "documents": Document.objects.filter(session=session).readable_by(person).select_related("language"),
+        "themes": themes(session),
+        "minutes_left": minutes_between(now, session.ends_at),
+        "minutes_to_go": minutes_between(now, session.starts_at),
+        "goes_on": stage == Session.Stage.LIVE and now < session.ends_at,
+    }
+
+
+def themes(session: Session) -> dict[str, list]:
+    """Action Lines, goals and tags apart, by kind."""
+    found: dict[str, list] = {"action_line": [], "goal": [], "tag": []}
+    for theme in session.themes.all():
+        found[theme.kind].append(theme)
+    return found
