@@ -79,7 +79,8 @@ def owns(room: Room, questions) -> list[tuple[int, dict]]:
 
 
 def _own(it: Question, family: Family, roots: dict[int, Question]) -> dict:
-    return wire.own(it, family.joined(it.pk), it.steps.all(), roots.get(family.root(it.pk)))
+    root = roots[family.root(it.pk)] if it.pk in family.into else None
+    return wire.own(it, family.joined(it.pk), it.steps.all(), root)
 
 
 def recount(room: Room, pks: set[int]) -> None:

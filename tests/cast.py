@@ -1,8 +1,14 @@
 """The named cast: who asks, who moderates, who speaks, and who should not be there."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from people.models import Person
+from programme.models import Appearance, Event, Role, Session
+from rooms.models import Room
+from rooms.states import prepare
 
 ADA = {
     "name": "Ada Ndiaye",
@@ -103,3 +109,31 @@ def mallory(db) -> Person:
 def organiser(db) -> Person:
     """Runs the forum in the administration, without being a superuser."""
     return Person.objects.create_user("organiser@forum.example", name="Olga Sandoval", is_staff=True)
+
+
+@pytest.fixture
+def session(db, grace, aiko, linus) -> Session:
+    """Live now and open to everyone; Grace chairs it, Aiko moderates with her, Linus speaks from afar."""
+    now = timezone.now()
+    event = Event.objects.create(slug="dsf", name="Digital Society Forum", starts_on=now.date(), ends_on=now.date())
+    session = Session.objects.create(
+        event=event,
+        code="leaks",
+        title="Water that reports its own leaks",
+        starts_at=now - timedelta(minutes=30),
+        ends_at=now + timedelta(minutes=45),
+    )
+    Appearance.objects.create(session=session, person=grace, role=Appearance.As.CHAIR)
+    Appearance.objects.create(session=session, person=linus, position=1, remote=True)
+    Role.objects.create(event=event, session=session, person=aiko, role=Role.Kind.MODERATOR)
+    return session
+
+
+@pytest.fixture
+def room(session) -> Room:
+    """The session's room, live, with its new questions reviewed."""
+    room = prepare(session, code="4821")
+    Room.objects.filter(pk=room.pk).update(
+        state=Room.State.LIVE, opened_at=session.starts_at, live_at=session.starts_at
+    )
+    return Room.objects.get(pk=room.pk)
