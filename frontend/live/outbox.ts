@@ -19,6 +19,10 @@ export class Outbox {
 		this.#set([...this.commands.value, command])
 	}
 
+	has(command: Command): boolean {
+		return this.commands.value.includes(command)
+	}
+
 	/** The server has answered; returns what it was, if it was one of these. */
 	settle(ref: string): Command | undefined {
 		const command = this.commands.value.find((command) => command.ref === ref)

@@ -11,6 +11,12 @@ const WATCH = 1_000
 const TICKET_AGE = 8 * 60_000
 /** While the device says that it is offline, trying is only a precaution. */
 const OFFLINE_TRY = 30_000
+/** Between commands that are sent again, so that a long tunnel doesn't end in "too fast". */
+const PACE = 110
+/** Before a topic is entered again that could not be entered just now. */
+const ENTER_PAUSE = 3_000
+const TICKET_INVALID = 4401
+const FOR_NOW = new Set(["slow.down", "try.again", "server.stumbled"])
 
 export type State =
 	| { is: "connecting" }
@@ -45,6 +51,7 @@ export class Socket {
 	readonly #options: Options
 	readonly #topics = new Map<string, Topic>()
 	readonly #waiting = new Map<string, Waiting>()
+	readonly #entering = new Map<string, Topic>()
 	#line: WebSocket | null = null
 	#heardAt = 0
 	#deadline = HANDSHAKE
@@ -147,21 +154,38 @@ export class Socket {
 		this.#deadline = HANDSHAKE
 		line.onopen = () => this.#opened()
 		line.onmessage = (message) => this.#heard(message.data)
-		line.onclose = () => this.#again()
+		line.onclose = ({ code }) => {
+			if (code === TICKET_INVALID) this.#ticket = null
+			this.#again()
+		}
 	}
 
 	#opened() {
 		this.#heardAt = Date.now()
 		this.#deadline = SILENCE
 		this.state.set({ is: "open" })
+		this.#entering.clear()
 		for (const topic of this.#topics.values()) this.#enter(topic)
-		for (const command of this.outbox.commands.value) this.#send(command)
+		this.outbox.commands.value.forEach((command, index) => this.#resend(command, index * PACE))
+	}
+
+	#resend(command: Command, pause: number) {
+		const line = this.#line
+		const send = () => line === this.#line && this.outbox.has(command) && this.#send(command)
+		if (pause) setTimeout(send, pause)
+		else send()
 	}
 
 	#enter(topic: Topic) {
+		const ref = crypto.randomUUID()
 		topic.entering()
-		const given = topic.seq === null ? {} : { since: topic.seq }
-		this.#send({ do: "enter", ref: crypto.randomUUID(), on: topic.name, with: given })
+		this.#entering.set(ref, topic)
+		this.#send({ do: "enter", ref, on: topic.name, with: topic.seq === null ? {} : { since: topic.seq } })
+	}
+
+	#enterLater(topic: Topic) {
+		const again = () => this.#isOpen && this.#topics.get(topic.name) === topic && this.#enter(topic)
+		setTimeout(again, ENTER_PAUSE * (1 + Math.random()))
 	}
 
 	#send(command: Command) {
@@ -180,11 +204,26 @@ export class Socket {
 	}
 
 	#topic(frame: TopicFrame) {
-		this.#topics.get(frame.on)?.hear(frame)
+		const topic = this.#topics.get(frame.on)
+		if (!topic) return
+		if (frame.refused !== undefined && FOR_NOW.has(frame.refused)) return this.#enterLater(topic)
 		if (frame.refused !== undefined) this.#topics.delete(frame.on)
+		topic.hear(frame)
 	}
 
 	#settle(reply: Reply) {
+		const topic = this.#entering.get(reply.re)
+		if (topic) this.#notEntered(topic, reply)
+		else this.#answer(reply)
+	}
+
+	/** Only a refusal answers "enter" like this; else the topic itself speaks. */
+	#notEntered(topic: Topic, { re, refused, say }: Reply) {
+		this.#entering.delete(re)
+		this.#topic({ on: topic.name, refused, say })
+	}
+
+	#answer(reply: Reply) {
 		const command = this.outbox.settle(reply.re)
 		const waiting = this.#waiting.get(reply.re)
 		this.#waiting.delete(reply.re)

@@ -20,6 +20,7 @@ export class Desk {
 	labels = $state.raw<readonly string[]>([])
 	/** Ids of the moderators who are at the desk now. */
 	present = $state.raw<readonly number[]>([])
+	silenced = $state.raw<readonly Person[]>([])
 	/** Who is working on which question. */
 	held = $state.raw<ReadonlyMap<number, Held>>(new Map())
 	#questions = new Collection<DeskQuestion>()
@@ -31,11 +32,13 @@ export class Desk {
 		this.topic = `${room.topic}.desk`
 		this.#questions.subscribe((questions) => (this.questions = questions))
 		this.#picture(snapshot.data)
+		room.counted = (counts) => counts.forEach(([id, votes]) => this.#questions.amend(id, { votes }))
 		room.socket.enter(
 			this.topic,
 			{
 				snapshot: (data) => this.#picture(data as DeskPicture),
 				event: (name, data) => this.#event(name, data),
+				refused: (_code, say) => (room.shut = say),
 				here: (_count, people) => (this.present = people ?? []),
 			},
 			snapshot.snapshot,
@@ -123,6 +126,11 @@ export class Desk {
 		return this.#do("desk.silence", { question: question.id })
 	}
 
+	/** Lets somebody contribute again: the asker of a question, or somebody by name. */
+	unsilence(whom: { question: number } | { person: number }) {
+		return this.#do("desk.unsilence", whom)
+	}
+
 	/** Tells the others what I am working on; may be lost. */
 	hold(question: number | null) {
 		this.room.socket.whisper("desk.hold", this.topic, { question })
@@ -147,13 +155,14 @@ export class Desk {
 	#picture(picture: DeskPicture) {
 		this.people = Object.entries(picture.people).map(([id, name]) => ({ id: Number(id), name }))
 		this.labels = picture.labels
+		this.silenced = picture.silenced
 		this.#questions.replace(picture.questions)
 	}
 
 	#event(name: string, data: unknown) {
 		if (name === "question") this.#question(data as DeskQuestion)
-		else if (name === "votes") for (const [id, votes] of (data as { counts: [number, number][] }).counts) this.#questions.amend(id, { votes })
-		else if (name === "hold") this.#held(data as { by: number; question: number | null })
+		else if (name === "hold") this.#held(data as { by: Person; question: number | null })
+		else if (name === "silenced") this.silenced = (data as { people: Person[] }).people
 	}
 
 	#question(question: DeskQuestion) {
@@ -161,10 +170,9 @@ export class Desk {
 		this.labels = [...new Set([...this.labels, ...question.labels])]
 	}
 
-	#held({ by, question }: { by: number; question: number | null }) {
-		const others = [...this.held].filter(([, one]) => one.person.id !== by)
-		const person = this.people.find((one) => one.id === by)
-		if (question !== null && person && by !== this.room.me.id) others.push([question, { person, until: Date.now() + HOLD }])
+	#held({ by, question }: { by: Person; question: number | null }) {
+		const others = [...this.held].filter(([, one]) => one.person.id !== by.id)
+		if (question !== null && by.id !== this.room.me.id) others.push([question, { person: by, until: Date.now() + HOLD }])
 		this.held = new Map(others)
 	}
 }

@@ -7,7 +7,14 @@ export function happening({ number, last, state }: DeskQuestion): string {
 		case "approved":
 			return t("approved {number}", { number })
 		case "edited":
+		case "revised":
 			return t("changed {number}", { number })
+		case "replied":
+			return t("answered {number} in writing", { number })
+		case "silenced":
+			return t("paused whoever asked {number}", { number })
+		case "unsilenced":
+			return t("let whoever asked {number} contribute again", { number })
 		case "labelled":
 			return t("labelled {number}", { number })
 		case "assigned":

@@ -1,6 +1,6 @@
 import { n, t } from "../../i18n"
 import { Refused } from "../../live/frames"
-import type { DeskQuestion, RoomState } from "../shared/wire"
+import type { DeskQuestion, Done, RoomState } from "../shared/wire"
 import type { Desk, LaneName } from "./desk.svelte"
 
 export type DialogName = "" | "dismiss" | "merge" | "label" | "assign" | "help" | "state"
@@ -15,7 +15,7 @@ export class Work {
 	editing = $state<number | null>(null)
 	dialog = $state<DialogName>("")
 	/** The state to confirm while the dialog "state" is open. */
-	wished = $state<RoomState>("open")
+	wished = $state<Exclude<RoomState, "scheduled">>("open")
 	filter = $state("")
 	toast = $state("")
 	/** What was refused, beside the ticket it concerns. */
@@ -175,6 +175,10 @@ export class Work {
 		return this.#attempt([question], () => this.desk.silence(question), done)
 	}
 
+	unsilence(whom: { question: number } | { person: number }) {
+		return this.#attempt([], () => this.desk.unsilence(whom), "")
+	}
+
 	undo() {
 		this.#say("")
 		return this.#attempt([], () => this.desk.undo(), "")
@@ -184,7 +188,7 @@ export class Work {
 		return this.#attempt([], () => this.desk.set(settings), "")
 	}
 
-	become(state: RoomState) {
+	become(state: Exclude<RoomState, "scheduled">) {
 		return this.#attempt([], () => this.desk.become(state), "")
 	}
 
@@ -197,7 +201,7 @@ export class Work {
 		const lane = this.#around()
 		this.#forget(questions)
 		try {
-			await doing()
+			this.#partly((await doing()) as Done | null)
 		} catch (problem) {
 			if (!(problem instanceof Refused)) throw problem
 			this.#refuse(questions, problem.say)
@@ -208,6 +212,12 @@ export class Work {
 		this.#moveOn(questions, lane)
 		if (done) this.#say(done)
 		return true
+	}
+
+	/** Some of several may have been refused. */
+	#partly(done: Done | null) {
+		const refused = done?.refused ?? []
+		this.refusals = new Map([...this.refusals, ...refused.map((no) => [no.question, sentence(no.refused)] as const)])
 	}
 
 	/** The cursor stays in the lane when what was under it has left. */
@@ -244,6 +254,11 @@ export class Work {
 		this.toast = toast
 		if (toast) this.#toasting = setTimeout(() => (this.toast = ""), TOAST)
 	}
+}
+
+function sentence(code: string): string {
+	if (code === "question.changed") return t("Somebody changed this question a moment ago. Here it is as it stands now.")
+	return t("That is not possible with the question as it stands.")
 }
 
 const approvedMany = (count: number) => n("{count} question approved", "{count} questions approved", count)

@@ -32,6 +32,8 @@ export class Room {
 	shut = $state("")
 	/** Told when a question from before a reload is refused: what is said, and what was asked. */
 	refusedLater: (say: string, asked: string) => void = () => {}
+	/** Told the new counts of votes, which only the room's own topic carries. */
+	counted: (counts: VoteCounts["counts"]) => void = () => {}
 	#questions = new Collection<Question>()
 	#own = new Collection<OwnQuestion>()
 
@@ -92,14 +94,19 @@ export class Room {
 
 	/** Shows the vote at once, and takes it back if it is refused. */
 	async vote(question: Question, up: boolean) {
-		this.#count(question.id, up)
+		this.#count(question, up)
 		try {
 			await this.#do("question.vote", { question: question.id, up })
-			this.#tick(question.id, up)
+			this.#tick([question.id], up)
 		} catch (refused) {
-			this.#count(question.id, !up)
+			this.#count(question, !up)
 			throw refused
 		}
+	}
+
+	/** Whether I voted for it, or for one that was joined with it. */
+	votedFor(question: Question): boolean {
+		return [question.id, ...question.joined].some((id) => this.voted.has(id))
 	}
 
 	async answer(question: Question, text: string) {
@@ -155,6 +162,7 @@ export class Room {
 			this.#questions.amend(id, { votes })
 			this.#own.amend(id, { votes })
 		}
+		this.counted(counts)
 	}
 
 	#mine(question: unknown) {
@@ -165,22 +173,24 @@ export class Room {
 	/** A command from before a reload has its answer. */
 	#orphan(command: Command, reply: Reply) {
 		const given = command.with as { text: string; question: number; up: boolean }
-		if (command.do === "question.vote" && reply.refused === undefined) this.#tick(given.question, given.up)
+		if (command.do === "question.vote" && reply.refused === undefined) this.#tick([given.question], given.up)
 		if (command.do === "question.ask" && reply.refused !== undefined) this.refusedLater(reply.say ?? "", given.text)
 	}
 
-	#tick(id: number, up: boolean) {
+	#tick(ids: number[], up: boolean) {
 		const voted = new Set(this.voted)
-		if (up) voted.add(id)
-		else voted.delete(id)
+		for (const id of ids) {
+			if (up) voted.add(id)
+			else voted.delete(id)
+		}
 		this.voted = voted
 	}
 
-	#count(id: number, up: boolean) {
-		if (this.voted.has(id) === up) return
-		this.#tick(id, up)
-		const known = this.#questions.get(id)
-		if (known) this.#questions.amend(id, { votes: Math.max(0, known.votes + (up ? 1 : -1)) }, true)
+	#count(question: Question, up: boolean) {
+		if (this.votedFor(question) === up) return
+		this.#tick(up ? [question.id] : [question.id, ...question.joined], up)
+		const known = this.#questions.get(question.id)
+		if (known) this.#questions.amend(known.id, { votes: Math.max(0, known.votes + (up ? 1 : -1)) }, true)
 	}
 }
 

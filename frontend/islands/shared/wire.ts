@@ -152,6 +152,14 @@ export interface DeskPicture {
 	questions: DeskQuestion[]
 	people: Record<string, string>
 	labels: string[]
+	/** Who was paused by name; whoever asks without one is not told by that. */
+	silenced: Person[]
+}
+
+/** What a command about several questions was answered. */
+export interface Done {
+	done: number[]
+	refused?: { question: number; refused: string }[]
 }
 
 export interface Message {
