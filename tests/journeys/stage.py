@@ -1,0 +1,63 @@
+"""A session of a journey's own in the running forum, so that journeys do not meet each other's questions."""
+
+from dataclasses import dataclass
+
+from tests.forum import Forum
+
+MAKE = """
+from datetime import timedelta
+from django.utils import timezone
+from live import writer
+from people.models import Group, Person
+from programme.models import Appearance, Event, Session
+from rooms import states
+
+title, state, group = {title!r}, {state!r}, {group!r}
+person = lambda name: Person.objects.get(name=name)
+now = timezone.now()
+session = Session.objects.create(
+    event=Event.objects.get(current=True), code=title.lower().replace(" ", "-"), title=title,
+    starts_at=now - timedelta(minutes=5), ends_at=now + timedelta(minutes=55),
+)
+if group:
+    session.groups.add(Group.objects.get(name=group))
+for position, (name, role) in enumerate([("Grace Otieno", "chair"), ("Aiko Mori", "moderator"), ("Linus Heikkilä", "speaker")]):
+    Appearance.objects.create(session=session, person=person(name), role=role, position=position, remote=role == "speaker")
+room = states.prepare(session)
+if state == "live":
+    writer.do(person("Grace Otieno").pk, states.change, room, state)
+print(room.code, session.code)
+"""
+
+
+@dataclass
+class Place:
+    """The addresses of a session."""
+
+    number: str
+    session: str
+
+    @property
+    def page(self) -> str:
+        return f"/session/{self.session}/"
+
+    @property
+    def room(self) -> str:
+        return f"/room/{self.number}/"
+
+    @property
+    def desk(self) -> str:
+        return f"/room/{self.number}/desk"
+
+    @property
+    def speaker(self) -> str:
+        return f"/room/{self.number}/speaker"
+
+    @property
+    def projector(self) -> str:
+        return f"/room/{self.number}/projector"
+
+
+def set_stage(forum: Forum, title: str, state: str = "live", group: str = "") -> Place:
+    said = forum.manage("shell", "-v", "0", "-c", MAKE.format(title=title, state=state, group=group))
+    return Place(*said.split()[-2:])
