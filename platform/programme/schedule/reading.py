@@ -192,6 +192,7 @@ def whole_schedule(spot: Spot) -> Schedule:
         places=places(conference, talks, acronym),
         strands=strands(conference, talks),
         talks=talks,
+        notes=notes(conference, talks),
     )
 
 
@@ -207,6 +208,14 @@ def zone(conference: Spot, talks: tuple[Talk, ...]) -> str:
     if named and named not in zones():
         conference.blame("time_zone_name", _("There is no time zone “%(name)s”.") % {"name": named})
     return zone_that_fits(named, [talk.starts for talk in talks])
+
+
+def notes(conference: Spot, talks: tuple[Talk, ...]) -> tuple[str, ...]:
+    named = conference.text("time_zone_name", 60)
+    if not named or named == zone_that_fits(named, [talk.starts for talk in talks]):
+        return ()
+    reason = _("The file names the time zone %(name)s, but its times are of another. They were taken as written.")
+    return (reason % {"name": named},)
 
 
 def talks_of(conference: Spot, base: str) -> tuple[Talk, ...]:

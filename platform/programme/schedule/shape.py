@@ -89,7 +89,8 @@ class Talk:
 
 @dataclass(frozen=True)
 class Schedule:
-    """A whole programme. `zone` is an IANA name or empty; talks stand in the order of time, place, guid."""
+    """A whole programme. `zone` is an IANA name or empty; talks stand in the order of time, place, guid;
+    `notes` say where the file contradicts itself and what was made of it."""
 
     acronym: str
     title: str
@@ -101,6 +102,7 @@ class Schedule:
     places: tuple[Place, ...] = ()
     strands: tuple[Strand, ...] = ()
     talks: tuple[Talk, ...] = ()
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
 
 def in_order(talks: Iterable[Talk]) -> tuple[Talk, ...]:
