@@ -18,7 +18,7 @@ from .schedule import frab_json, frab_xml
 CALENDAR = "text/calendar; charset=utf-8"
 
 
-def answer(request, event: Event, body: bytes, kind: str, name: str, changed=None) -> HttpResponse:
+def answer(event: Event, body: bytes, kind: str, name: str, changed=None) -> HttpResponse:
     """The same for every reader, so that anybody may keep it for a minute and ask whether it changed."""
     response = HttpResponse(body, content_type=kind)
     response.headers["Last-Modified"] = format_datetime((changed or last_change(event)).astimezone(UTC), usegmt=True)
@@ -48,21 +48,21 @@ def feed(view: Callable) -> Callable:
 def schedule_json(request):
     event = forum_or_404(request)
     body = frab_json.write(exports.schedule_of(event, request.build_absolute_uri))
-    return answer(request, event, body, "application/json", f"{event.slug}.json")
+    return answer(event, body, "application/json", f"{event.slug}.json")
 
 
 @feed
 def schedule_xml(request):
     event = forum_or_404(request)
     body = frab_xml.write(exports.schedule_of(event, request.build_absolute_uri))
-    return answer(request, event, body, "application/xml; charset=utf-8", f"{event.slug}.xml")
+    return answer(event, body, "application/xml; charset=utf-8", f"{event.slug}.xml")
 
 
 @feed
 def calendar(request):
     event = forum_or_404(request)
     body = calendars.calendar(event, event.name, event.sessions.for_listing(), request.build_absolute_uri)
-    return answer(request, event, body, CALENDAR, f"{event.slug}.ics")
+    return answer(event, body, CALENDAR, f"{event.slug}.ics")
 
 
 @feed
@@ -71,7 +71,7 @@ def track_calendar(request, slug: str):
     track = get_object_or_404(Track, event=event, slug=slug)
     name = f"{event.name}: {track.name}"
     body = calendars.calendar(event, name, track.sessions.for_listing(), request.build_absolute_uri)
-    return answer(request, event, body, CALENDAR, f"{event.slug}-{track.pk}.ics")
+    return answer(event, body, CALENDAR, f"{event.slug}-{track.pk}.ics")
 
 
 @feed
@@ -80,4 +80,4 @@ def session_calendar(request, code: str):
     if session is None:
         raise Http404
     body = calendars.calendar(session.event, session.title, [session], request.build_absolute_uri)
-    return answer(request, session.event, body, CALENDAR, f"{session.code}.ics", session.changed_at)
+    return answer(session.event, body, CALENDAR, f"{session.code}.ics", session.changed_at)

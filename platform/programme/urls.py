@@ -2,7 +2,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from . import feeds, views
+from . import feeds, people_pages, views
 
 
 class Day:
@@ -22,9 +22,10 @@ urlpatterns = [
     path("day/<day:day>", views.day, name="day"),
     path("session/<slug:code>/", views.session, name="session"),
     path("session/<slug:code>.ics", feeds.session_calendar, name="session.ics"),
-    path("document/<int:pk>/<str:name>", views.document, name="document"),
+    path("document/<int:pk>/<str:_name>", views.document, name="document"),
     path("track/<str:slug>.ics", feeds.track_calendar, name="track.ics"),
     path("schedule.ics", feeds.calendar, name="schedule.ics"),
     path("schedule.json", feeds.schedule_json, name="schedule.json"),
     path("schedule.xml", feeds.schedule_xml, name="schedule.xml"),
+    *people_pages.urlpatterns,
 ]

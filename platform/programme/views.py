@@ -118,7 +118,7 @@ def session(request, code: str):
 
 
 @require_safe
-def document(request, pk: int, name: str):
+def document(request, pk: int, _name: str):
     """A paper's file, for whoever may read it; what a browser cannot safely show is downloaded."""
     paper = get_object_or_404(Document.objects.readable_by(request.user), pk=pk)
     if not paper.file:
