@@ -27,28 +27,30 @@ class Channel:
         """The log has come to `seq`. Returns what was heard meanwhile and follows it."""
         self.seq = self.sent = seq
         self.early = {early: frame for early, frame in self.early.items() if early > seq}
-        return self._release()
+        return self._released(self.early.pop(seq + 1, None))
 
     def hear(self, frames: Iterable[Frame]) -> list[Frame]:
         """Returns the frames that are now in order."""
-        for frame in frames:
-            self._take(frame)
-        return self._release()
+        return [released for frame in frames for released in self._take(frame)]
 
-    def _take(self, frame: Frame) -> None:
+    def _take(self, frame: Frame) -> list[Frame]:
         if not frame.seq:
             self.asides.append(frame.wire)
+        elif self.seq is not None and frame.seq == self.seq + 1:
+            return self._released(frame)
         elif (self.seq is None or frame.seq > self.seq) and len(self.early) < self.size:
             self.early[frame.seq] = frame
+        return []
 
-    def _release(self) -> list[Frame]:
-        if self.seq is None:
-            return []
+    def _released(self, frame: Frame | None) -> list[Frame]:
+        """This frame, which is next, and those that only waited for it."""
         released: list[Frame] = []
-        while frame := self.early.pop(self.seq + len(released) + 1, None):
+        while frame:
             released.append(frame)
-        self.seq += len(released)
-        self.ring.extend(released)
+            frame = self.early.pop(frame.seq + 1, None)
+        if released:
+            self.seq = released[-1].seq
+            self.ring.extend(released)
         return released
 
     def has_gap(self) -> bool:

@@ -1,13 +1,13 @@
 """A browser's side of a socket, and the server process at the other end."""
 
 import asyncio
-import itertools
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+import uuid
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,10 +29,9 @@ class Line:
     def __init__(self, socket: websockets.ClientConnection):
         self.socket = socket
         self.heard: list[dict[str, Any]] = []
-        self.refs = itertools.count(1)
 
     async def say(self, do: str, on: str | None = None, ref: str | None = None, **given) -> str:
-        ref = ref or f"ref-{next(self.refs)}"
+        ref = ref or str(uuid.uuid4())
         asked = {"do": do, "ref": ref, "with": given} | ({"on": on} if on else {})
         await self.socket.send(msgspec.json.encode(asked).decode())
         return ref
@@ -143,3 +142,15 @@ def wait_for(port: int, process: subprocess.Popen) -> None:
         except OSError:
             time.sleep(0.05)
     raise AssertionError("the server process does not listen")
+
+
+async def looked(look, *args):
+    """What `look` reads or does with the database, in a thread whose connection is closed again."""
+
+    def run():
+        try:
+            return look(*args)
+        finally:
+            connection.close()
+
+    return await asyncio.to_thread(run)

@@ -1,6 +1,6 @@
 """A server process that knows the parlour only: `python -m tests.live.served PORT`, with the usual environment.
 
-Also its settings: the product's, with the parlour beside it.
+Also its settings: the product's, with the parlour in the place of all other apps.
 """
 
 import os
@@ -9,9 +9,8 @@ import sys
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.live.served")
 
 from config.settings import *  # noqa: F403
-from config.settings import INSTALLED_APPS
 
-INSTALLED_APPS = [*INSTALLED_APPS, "tests.live.parlour"]
+INSTALLED_APPS = ["live", "tests.live.parlour"]
 LIVE_BEAT = 0.5
 LIVE_IDLE = 1
 LIVE_LEASE = 3
