@@ -74,11 +74,13 @@ def _put_next(done: Act, question: Question) -> Question:
 
 
 def end(room: Room) -> int:
-    return (room.questions.queued().aggregate(last=Max("position"))["last"] or 0) + GAP
+    last = room.questions.queued().aggregate(last=Max("position"))["last"]
+    return GAP if last is None else last + GAP
 
 
 def front(room: Room) -> int:
-    return (room.questions.queued().aggregate(first=Min("position"))["first"] or 2 * GAP) - GAP
+    first = room.questions.queued().aggregate(first=Min("position"))["first"]
+    return GAP if first is None else first - GAP
 
 
 def revise(room: Room, by: Person, pk: int, rev: int, text: str) -> Question:

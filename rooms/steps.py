@@ -32,7 +32,7 @@ def act(room: Room, by: Person | None) -> Act:
     return Act(room, by, uuid4())
 
 
-def change(done: Act, question: Question, what: str, note: str = "", **fields: Any) -> Question:
+def change(done: Act, question: Question, what: str, note: str = "", /, **fields: Any) -> Question:
     """Set the fields, keep the step, tell everybody who may see it."""
     before = {name: getattr(question, name) for name in KEPT}
     _set(question, fields)

@@ -14,7 +14,7 @@ from rooms.models import Question, Room
 __all__ = ["Witness", "asks", "consumers", "does", "public_frames", "refused_as"]
 
 
-def does(person: Person, do: str, room: Room, **with_):
+def does(person: Person, do: str, room: Room, /, **with_):
     """The command as it comes over the line, up to the reply; raises Refused."""
     topic = room.desk if do.startswith("desk.") else room.topic
     asked = envelope(json.dumps({"do": do, "ref": "r", "on": topic, "with": with_}))
@@ -32,7 +32,7 @@ def asks(person: Person, room: Room, text: str, **more) -> Question:
     return room.questions.get(pk=does(person, "question.ask", room, text=text, **more)["id"])
 
 
-def refused_as(person: Person, do: str, room: Room, **with_) -> str:
+def refused_as(person: Person, do: str, room: Room, /, **with_) -> str:
     """The code of the refusal; "" if it was done."""
     try:
         does(person, do, room, **with_)
@@ -145,7 +145,7 @@ class Witness:
         self.topics = [room.topic, room.desk, *(f"person.{person.pk}" for person in people)]
         self.seqs = seqs(*self.topics)
 
-    def does(self, person: Person, do: str, **with_):
+    def does(self, person: Person, do: str, /, **with_):
         """Done, answered, heard by all, and everything is as a newcomer would see it. Raises Refused."""
         with self.watching():
             reply = does(person, do, self.room, **with_)
@@ -153,7 +153,7 @@ class Witness:
                 self.own[person.pk].reply(do, with_, self.public, reply)
         return reply
 
-    def tries(self, person: Person, do: str, **with_) -> str:
+    def tries(self, person: Person, do: str, /, **with_) -> str:
         """The same, or the code of the refusal, which must leave no trace."""
         before = seqs(*self.topics)
         try:
