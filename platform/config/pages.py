@@ -6,6 +6,7 @@ from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from people.models import Person
 
 def way_back(request) -> str:
     back = request.POST.get("back", "/")
@@ -22,7 +23,7 @@ def choose_language(request):
             secure=settings.LANGUAGE_COOKIE_SECURE, httponly=True,
         )
         if request.user.is_authenticated:
-            type(request.user).objects.filter(pk=request.user.pk).update(language=language)
+            Person.objects.filter(pk=request.user.pk).update(language=language)
     return answer
 
 
