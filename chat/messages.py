@@ -43,8 +43,7 @@ def moderated(topic: str, person: int) -> Conversation:
 
 def silenced(conversation: Conversation) -> set[int]:
     """Ids of those who may not write here for now, in the chat and in the questions of its session alike."""
-    quiet = conversation.memberships.silenced().values_list("person", flat=True)
-    return recall(("silenced", conversation.topic), lambda: set(quiet))
+    return recall(("silenced", conversation.topic), lambda: set(Membership.objects.silenced_in(conversation)))
 
 
 def moderators(conversation: Conversation) -> set[int]:
@@ -186,5 +185,5 @@ def welcome(person: int, topic: str) -> dict:
 
 
 def read_by(conversation: Conversation, person: int) -> int:
-    marks = conversation.memberships.filter(person__in={person, *people()}).values_list("person", "read")
-    return recall(("read", conversation.topic), lambda: dict(marks)).get(person, 0)
+    marks = recall(("read", conversation.topic), lambda: Membership.objects.read_by(conversation, {person, *people()}))
+    return marks.get(person, 0)

@@ -65,6 +65,14 @@ class Memberships(models.QuerySet):
     def silenced(self):
         return self.exclude(silenced_at=None)
 
+    def silenced_in(self, conversation: Conversation):
+        """Ids of people."""
+        return self.silenced().filter(conversation=conversation).values_list("person", flat=True)
+
+    def read_by(self, conversation: Conversation, whom: Iterable[int]) -> dict[int, int]:
+        """How far each of these people has read, by number of the message; without those who never did."""
+        return dict(self.filter(conversation=conversation, person__in=whom).values_list("person", "read"))
+
     def keep_read(self, conversation: Conversation, marks: dict[int, int]) -> None:
         """How far each person has read, by number of the message; never goes back."""
         with connection.cursor() as cursor:
