@@ -22,7 +22,7 @@ Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-GONE, LATER, SIGN_IN, FOREIGN = 1000, 1013, 4401, 4403  # codes of closing
+GONE, SIGN_IN, FOREIGN, LATER = 1000, 4401, 4403, 4503  # codes of closing
 CODES = {"ticket.invalid": SIGN_IN, "sockets.too_many": TOO_FAST, "try.again": LATER}
 
 _sockets = Sockets()

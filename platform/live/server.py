@@ -13,7 +13,8 @@ from . import hub
 
 class LiveServer(Server):
     def __init__(self, application: Any, endpoints: Sequence[str] = (), **options: Any):
-        limit = settings.LIVE_FRAME_LIMIT
+        # A frame that is a little too large is told so by the visitor; a huge one is not even read.
+        limit = 4 * settings.LIVE_FRAME_LIMIT
         options = {"websocket_max_message_size": limit, "websocket_max_frame_size": limit, **options}
         super().__init__(application, endpoints, **options)
 

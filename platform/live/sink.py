@@ -14,6 +14,7 @@ MOST = 256 * 1024  # bytes that may wait for a slow reader
 PATIENCE = 5.0  # seconds that they may wait
 LITTLE = 4 * 1024  # bytes waiting that are the pulse of the line rather than slowness
 SLOWEST = 20_000  # bytes a second granted to what a reader asked for, such as a snapshot
+TOO_SLOW = 4408  # code of closing, where the line cannot simply be cut
 SILENT = 15_000  # milliseconds without a sign of life before the kernel gives the line up
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -143,7 +144,7 @@ class QueuedSink:
         if not self.aborted:
             self.aborted = True
             self.waiting.clear()
-            self.closing = asyncio.ensure_future(self.send({"type": "websocket.close", "code": 1013}))
+            self.closing = asyncio.ensure_future(self.send({"type": "websocket.close", "code": TOO_SLOW}))
 
     async def _send_all(self) -> None:
         try:

@@ -21,7 +21,7 @@ from .tickets import Ticket
 logger = logging.getLogger(__name__)
 
 MOST_IN_FLIGHT = 64
-TOO_FAST, TOO_LARGE = 4408, 1009  # codes of closing
+TOO_FAST, TOO_LARGE = 4408, 4413  # codes of closing
 
 
 class Enter(msgspec.Struct, forbid_unknown_fields=True):
@@ -52,7 +52,7 @@ class Visitor:
 
     def said(self, text: str | None) -> None:
         """Take one frame of the client. Sets `expelled` to a closing code if it was one too many."""
-        if text is None or len(text) > settings.LIVE_FRAME_LIMIT:
+        if text is None or len(text.encode()) > settings.LIVE_FRAME_LIMIT:
             self.expelled = TOO_LARGE
             return
         try:
