@@ -174,3 +174,9 @@ class ProfileForm(PersonForm):
     @transaction.atomic
     def save(self, commit=True):
         return super().save(commit)
+
+
+class RosterForm(forms.Form):
+    table = forms.FileField(
+        label=_("Table as CSV"), help_text=_("UTF-8, at most 5 MB and 20,000 people"), max_length=200
+    )

@@ -5,10 +5,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from live.refusal import Refused
 
+from . import mail
 from .models import Invitation, Person
 from .signing_in import digest
 
@@ -18,6 +21,30 @@ def invite(person: Person) -> tuple[Invitation, str]:
     token = secrets.token_urlsafe(24)
     until = timezone.now() + timedelta(days=settings.INVITATION_DAYS)
     return person.invitations.create(digest=digest(token), expires_at=until), token
+
+
+def send_one(person: Person, request, line) -> None:
+    invitation, token = invite(person)
+    link = request.build_absolute_uri(reverse("invitation", args=[token]))
+    language = person.language or get_language()
+    try:
+        mail.send("invitation", person.email, language, request, line, person=person, invitation=invitation, link=link)
+    except Refused:
+        invitation.delete()
+        raise
+
+
+def send(people: Iterable[Person], request) -> tuple[int, Refused | None]:
+    """Invite by e-mail; how many were sent, and what stopped it, if anything did."""
+    sent = 0
+    try:
+        with mail.line() as line:
+            for person in people:
+                send_one(person, request, line)
+                sent += 1
+    except Refused as refused:
+        return sent, refused
+    return sent, None
 
 
 def withdraw(invitations: Iterable[Invitation]) -> int:

@@ -1,8 +1,11 @@
 """E-mail to one person, in their language, as text and as simple HTML."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from smtplib import SMTPException
 
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -24,7 +27,25 @@ def send(name: str, to: str, language: str, request, connection=None, **given) -
     with translation.override(language):
         made = letter(name, to, request, **given)
     made.connection = connection
-    try:
+    with trouble_said():
         made.send()
+
+
+@contextmanager
+def trouble_said() -> Iterator[None]:
+    try:
+        yield
     except (SMTPException, OSError):
         raise Refused("email.not_sent") from None
+
+
+@contextmanager
+def line() -> Iterator[BaseEmailBackend]:
+    """One line to the mail server, for many letters. Raises Refused("email.not_sent")."""
+    connection = get_connection()
+    with trouble_said():
+        connection.open()
+    try:
+        yield connection
+    finally:
+        connection.close()

@@ -103,6 +103,10 @@ class People(models.QuerySet):
             raise Refused("person.unknown")
         return found
 
+    def with_mail(self):
+        """Without those who came with an imported schedule, with a stand-in for an address (RFC 2606)."""
+        return self.exclude(email__endswith=".invalid")
+
     def visible_to(self, viewer):
         """Whose profiles `viewer`, a person or a visitor without a name, may see."""
         if viewer is None or viewer.pk is None:

@@ -16,8 +16,8 @@ Part = tuple[str, int | None]  # a role, and the id of its session
 
 def part(written: str, sessions: dict[str, int]) -> Part:
     """Raises ValidationError."""
-    role, _at, code = written.casefold().partition("@")
-    if role not in Role.Kind.values or (code and code not in sessions):
+    role, at, code = written.casefold().partition("@")
+    if role not in Role.Kind.values or (at and code not in sessions):
         raise no_such(written)
     return role, sessions.get(code)
 
