@@ -19,6 +19,7 @@ from people.models import Group, Language, Person, Theme
 
 from .checks import ending, known_zone, safe_file
 
+OPENS_BEFORE = timedelta(minutes=15)
 HEX_COLOUR = RegexValidator(r"^#[0-9a-f]{6}\Z", _("Write the colour as # and six digits from 0 to f, such as #0a5c4c."))
 
 
@@ -282,22 +283,26 @@ class Session(models.Model):
         return bool(self.groups.all())
 
     def stage(self, now=None) -> "Session.Stage":
-        """What its moderators said by opening, starting or ending the room; until they do, what the clock says."""
+        """What its moderators say by going live or ending it; the clock decides about the rest."""
         if self.cancelled:
             return self.Stage.CANCELLED
         said = getattr(getattr(self, "room", None), "state", None)
-        return STAGE_OF_ROOM.get(said) or self.stage_by_the_clock(now or timezone.now())
+        by_the_clock = self.stage_by_the_clock(now or timezone.now())
+        opened_early = said == "open" and by_the_clock == self.Stage.SCHEDULED
+        return self.Stage.OPEN if opened_early else SAID.get(said) or by_the_clock
 
     def stage_by_the_clock(self, now) -> "Session.Stage":
-        if now < self.starts_at:
+        if now < self.starts_at - OPENS_BEFORE:
             return self.Stage.SCHEDULED
+        if now < self.starts_at:
+            return self.Stage.OPEN
         return self.Stage.LIVE if now < self.ends_at else self.Stage.OVER
 
     def is_on(self, now=None) -> bool:
         return not self.cancelled and self.starts_at <= (now or timezone.now()) < self.ends_at
 
 
-STAGE_OF_ROOM = {"open": Session.Stage.OPEN, "live": Session.Stage.LIVE, "ended": Session.Stage.OVER}
+SAID = {"live": Session.Stage.LIVE, "ended": Session.Stage.OVER}
 
 
 class Documents(models.QuerySet):

@@ -5,12 +5,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
 from .models import Appearance, Session
 
 LONGEST = 100
+SHOWN_AT_ONCE = 12
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,14 @@ class Facet:
     name: str
     legend: str
     options: list[Option]
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.options) > SHOWN_AT_ONCE
+
+    @property
+    def is_used(self) -> bool:
+        return any(option.chosen for option in self.options)
 
 
 @dataclass(frozen=True)
@@ -84,28 +94,38 @@ def has_words(session: Session, words: str) -> bool:
     return all(word in wording(session) for word in folded(words).split())
 
 
-def track_of(session: Session):
-    return [(session.track.slug, session.track.name, "")] if session.track else []
+class Value(NamedTuple):
+    """Something to choose a session by; values are offered in the order of their rank, then of their label."""
+
+    value: str
+    label: str
+    rank: tuple[str | int, ...] = ()
+    language: str = ""
 
 
-def languages_of(session: Session):
-    return [(language.code, language.name, language.code) for language in session.languages.all()]
+def track_of(session: Session) -> list[Value]:
+    track = session.track
+    return [Value(track.slug, track.name, (track.position,))] if track else []
 
 
-def participation_of(session: Session):
-    return [(session.participation, session.get_participation_display(), "")]
+def languages_of(session: Session) -> list[Value]:
+    return [Value(one.code, one.name, language=one.code) for one in session.languages.all()]
 
 
-def themes_of(session: Session):
-    return [(theme.code, theme_name(theme), "") for theme in session.themes.all()]
+def participation_of(session: Session) -> list[Value]:
+    rank = Session.Participation.values.index(session.participation)
+    return [Value(session.participation, session.get_participation_display(), (rank,))]
+
+
+def themes_of(session: Session) -> list[Value]:
+    return [Value(one.code, theme_name(one), (one.kind, one.position)) for one in session.themes.all()]
 
 
 def theme_name(theme) -> str:
     return str(theme.name) if theme.kind == theme.Kind.TAG else f"{theme.code} {theme.name}"
 
 
-Values = Callable[[Session], list[tuple[str, str, str]]]
-VALUES: dict[str, Values] = {
+VALUES: dict[str, Callable[[Session], list[Value]]] = {
     "track": track_of,
     "participation": participation_of,
     "language": languages_of,
@@ -120,7 +140,7 @@ LEGENDS = {
 
 
 def chooses(entry: Entry, name: str, chosen: frozenset[str]) -> bool:
-    return not chosen or any(value in chosen for value, _label, _language in VALUES[name](entry.session))
+    return not chosen or any(one.value in chosen for one in VALUES[name](entry.session))
 
 
 def answers(entry: Entry, wish: Wish, besides: str = "") -> bool:
@@ -135,14 +155,13 @@ def answers(entry: Entry, wish: Wish, besides: str = "") -> bool:
 def facet(name: str, entries: Iterable[Entry], wish: Wish) -> Facet:
     """Every value there is, with how many sessions choosing it would show, the other filters standing."""
     chosen = wish.chosen.get(name, frozenset())
-    labels: dict[str, tuple[str, str]] = {}
-    counts: Counter[str] = Counter()
+    counts: Counter[Value] = Counter()
     for entry in entries:
         passes = answers(entry, wish, besides=name)
-        for value, label, language in VALUES[name](entry.session):
-            labels[value] = (label, language)
+        for value in VALUES[name](entry.session):
             counts[value] += passes
-    options = [Option(value, label, counts[value], value in chosen, lang) for value, (label, lang) in labels.items()]
+    ordered = sorted(counts.items(), key=lambda item: (item[0].rank, item[0].label))
+    options = [Option(one.value, one.label, count, one.value in chosen, one.language) for one, count in ordered]
     return Facet(name, str(LEGENDS[name]), options)
 
 

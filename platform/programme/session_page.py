@@ -46,7 +46,7 @@ def details(session: Session, person, now: datetime) -> dict:
         "room": getattr(session, "room", None),
         "enterable": door.admits and (door.has_part or stage in {Session.Stage.OPEN, Session.Stage.LIVE}),
         "recorded_for_me": door.admits and stage == Session.Stage.OVER,
-        "here": presence.here([session]).get(session.pk, 0),
+        "crowd": presence.here([session]).get(session.pk, 0),
         "appearances": by_part(session),
         "remote": remote,
         "present": present,
