@@ -9,6 +9,8 @@ export interface Catalogue {
 }
 
 const SOURCE: Catalogue = { messages: {}, forms: {} }
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufefc]/
+const TURNED = new Set(["ar", "fa", "he", "ur"])
 const MINUTE = 60
 const HOUR = 60 * MINUTE
 
@@ -82,6 +84,12 @@ export function relative(seconds: number): string {
 function fill(sentence: string, values: Values): string {
 	return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => {
 		const value = values[name]
-		return typeof value === "number" ? number(value) : (value ?? whole)
+		if (typeof value === "number") return number(value)
+		return value === undefined ? whole : isolated(value)
 	})
+}
+
+/** What people wrote must not turn the sentence around it, nor be turned by it. */
+function isolated(text: string): string {
+	return RIGHT_TO_LEFT.test(text) || TURNED.has(language.slice(0, 2)) ? `\u2068${text}\u2069` : text
 }

@@ -2,6 +2,7 @@
 import json
 import math
 import random
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,10 +19,14 @@ MARK = (
     "M2 18h0M3.2 11.5h0M7 6h0M12.5 2.6h0M19.5 2.6h0M25 6h0M28.8 11.5h0M30 18h0M8.2 18h0M9.8 12.6h0"
     "M13.6 9.2h0M18.4 9.2h0M22.2 12.6h0M23.8 18h0M16 18h0"
 )
+HALL = (
+    '<svg class="hall" viewBox="0 0 220 110" aria-hidden="true">'
+    '<path class="off" d="{}"/><path class="on" d="{}"/></svg>'
+)
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, changed: float) -> dict:
+def _read(path: Path, _changed: float) -> dict:
     return json.loads(path.read_text())
 
 
@@ -77,9 +82,8 @@ def sprite() -> SafeString:
 @register.simple_tag
 def icon(name: str, flip: bool = False) -> SafeString:
     """An icon of the sprite; `flip` for those that point along the line of reading."""
-    return format_html(
-        '<svg class="icon" aria-hidden="true"{}><use href="#i-{}"/></svg>', mark_safe(" data-flip") if flip else "", name
-    )
+    attribute = mark_safe(" data-flip") if flip else ""
+    return format_html('<svg class="icon" aria-hidden="true"{}><use href="#i-{}"/></svg>', attribute, name)
 
 
 @register.simple_tag
@@ -89,13 +93,13 @@ def mark() -> SafeString:
 
 def _seats(rows: int) -> list[tuple[float, float, float]]:
     """Radius and place of every seat of a half circle, in a box of 220 by 110."""
-    seats = []
-    for row in range(rows):
-        radius = 38 + row * 62 / max(rows - 1, 1)
-        count = round(math.pi * radius / 8.6)
-        for turn in (math.pi * seat / count for seat in range(count + 1)):
-            seats.append((radius, 110 - radius * math.cos(turn), 104 - radius * math.sin(turn)))
-    return seats
+    return [seat for row in range(rows) for seat in _row(38 + row * 62 / max(rows - 1, 1))]
+
+
+def _row(radius: float) -> Iterator[tuple[float, float, float]]:
+    count = round(math.pi * radius / 8.6)
+    for turn in (math.pi * seat / count for seat in range(count + 1)):
+        yield radius, 110 - radius * math.cos(turn), 104 - radius * math.sin(turn)
 
 
 @lru_cache(maxsize=128)
@@ -106,11 +110,7 @@ def _hall(percent: int, rows: int) -> SafeString:
     for radius, x, y in _seats(rows):
         taken = chance.random() < percent / 100 * (1.5 - (radius - 38) / 62)
         paths[taken].append(f"M{x:.1f} {y:.1f}h0")
-    return format_html(
-        '<svg class="hall" viewBox="0 0 220 110" aria-hidden="true"><path class="off" d="{}"/><path class="on" d="{}"/></svg>',
-        "".join(paths[False]),
-        "".join(paths[True]),
-    )
+    return format_html(HALL, "".join(paths[False]), "".join(paths[True]))
 
 
 @register.simple_tag
