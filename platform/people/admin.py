@@ -1,6 +1,7 @@
 """The administration of people: who is here, which groups they are in, whom we invited."""
 
 from functools import partial
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -101,7 +102,7 @@ class PersonAdmin(UserAdmin):
             look_again(request.user.pk, [form.instance.pk])
 
     def chosen_group(self, request) -> Group | None:
-        group = Group.objects.filter(pk=request.POST.get("group") or None).first()
+        group = Group.objects.filter(pk=request.POST.get("group") or 0).first()
         if group is None:
             self.message_user(request, gettext("Choose a group beside the action first."), messages.WARNING)
         return group
@@ -141,13 +142,14 @@ class PersonAdmin(UserAdmin):
         self.message_user(request, said, messages.SUCCESS if sent else messages.WARNING)
 
     def get_urls(self):
-        doors = {"import/": pages.upload, "import/<int:pk>/": pages.confirm}
-        names = {"import/": "people_import", "import/<int:pk>/": "people_import_report"}
-        own = [
-            path(where, self.admin_site.admin_view(partial(door, self)), name=names[where])
-            for where, door in doors.items()
+        def door(page):
+            return self.admin_site.admin_view(partial(page, self))
+
+        return [
+            path("import/", door(pages.upload), name="people_import"),
+            path("import/<int:pk>/", door(pages.confirm), name="people_import_report"),
+            *super().get_urls(),
         ]
-        return own + super().get_urls()
 
 
 @admin.register(Group)
@@ -173,8 +175,8 @@ class GroupAdmin(admin.ModelAdmin):
 
 def restricts(group: Group) -> bool:
     """Whether anything but people belongs to the group; what that is, the floors above know."""
-    relations = [relation for relation in Group._meta.related_objects if relation.related_model is not Person]
-    return any(relation.related_model.objects.filter(**{relation.field.name: group}).exists() for relation in relations)
+    relations: list[Any] = [found for found in Group._meta.related_objects if found.related_model is not Person]
+    return any(found.related_model.objects.filter(**{found.field.name: group}).exists() for found in relations)
 
 
 class State(admin.SimpleListFilter):
@@ -184,14 +186,17 @@ class State(admin.SimpleListFilter):
         return [("standing", _("Valid")), ("expired", _("Expired")), ("withdrawn", _("Withdrawn"))]
 
     def queryset(self, request, queryset):
-        expired = {"withdrawn_at": None, "expires_at__lte": timezone.now()}
-        asked = {"expired": expired, "withdrawn": {"withdrawn_at__isnull": False}}
-        return queryset.standing() if self.value() == "standing" else queryset.filter(**asked.get(self.value(), {}))
+        if self.value() == "withdrawn":
+            return queryset.exclude(withdrawn_at=None)
+        if self.value() == "expired":
+            return queryset.filter(withdrawn_at=None, expires_at__lte=timezone.now())
+        return queryset.standing() if self.value() else queryset
 
 
 class UseInline(admin.TabularInline):
     model = InvitationUse
-    fields = readonly_fields = ["at"]
+    fields = ["at"]
+    readonly_fields = ["at"]
     can_delete = False
     extra = 0
 

@@ -18,7 +18,7 @@ def in_order(word: str) -> str:
 @lru_cache(maxsize=16)
 def _names(language: str) -> dict[str, str]:
     territories = Locale.parse(language, sep="-").territories
-    named = {code: territories.get(code) or pycountry.countries.get(alpha_2=code).name for code in CODES}
+    named = {code: territories.get(code, code) for code in CODES}
     return dict(sorted(named.items(), key=lambda item: in_order(item[1])))
 
 

@@ -67,11 +67,12 @@ class PersonForm(forms.ModelForm):
     def clean_email(self):
         return self.cleaned_data["email"].lower()
 
-    def _save_m2m(self):
-        super()._save_m2m()
+    def save(self, commit=True):
         before = self.initial.get("photo")
+        saved = super().save(commit)
         if before and "photo" in self.changed_data:
             transaction.on_commit(lambda: before.storage.delete(before.name))
+        return saved
 
 
 class Themes(forms.ModelMultipleChoiceField):
@@ -166,14 +167,12 @@ class ProfileForm(PersonForm):
         for field, kind in (("action_lines", "action_line"), ("goals", "goal"), ("tags", "tag")):
             self.initial[field] = [theme for theme in interests if theme.kind == kind]
 
-    def _save_m2m(self):
-        super()._save_m2m()
-        chosen = [*self.cleaned_data["action_lines"], *self.cleaned_data["goals"]]
-        self.instance.interests.set([*chosen, *map(Theme.objects.tag, self.cleaned_data["tags"])])
-
     @transaction.atomic
     def save(self, commit=True):
-        return super().save(commit)
+        person = super().save(commit)
+        chosen = [*self.cleaned_data["action_lines"], *self.cleaned_data["goals"]]
+        person.interests.set([*chosen, *map(Theme.objects.tag, self.cleaned_data["tags"])])
+        return person
 
 
 class RosterForm(forms.Form):

@@ -75,7 +75,7 @@ class Theme(models.Model):
     @property
     def short(self) -> str:
         """What stands in a narrow place: C7, SDG 6, or the tag itself."""
-        return {self.Kind.TAG: self.name, self.Kind.GOAL: self.code.replace("SDG", "SDG ")}.get(self.kind, self.code)
+        return self.told.replace("SDG", "SDG ") if self.kind == self.Kind.GOAL else self.told
 
 
 class Group(models.Model):
@@ -92,13 +92,14 @@ class Group(models.Model):
         return self.name
 
 
-class People(models.QuerySet):
+class People(models.QuerySet["Person"]):
     def of_batch(self, pk):
         """The person, read together with everybody else of the writer's batch.
 
         Raises Refused("person.unknown") for those who are gone or may not take part any more.
         """
-        found = recall("people", lambda: self.in_bulk({pk, *people_of_batch()})).get(pk) or self.filter(pk=pk).first()
+        together = recall("people", lambda: self.in_bulk({pk, *people_of_batch()}))
+        found = together.get(pk) or self.filter(pk=pk).first()
         if found is None or not found.is_active:
             raise Refused("person.unknown")
         return found

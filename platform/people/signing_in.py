@@ -106,7 +106,7 @@ def by_code(pk: int | None, typed: str) -> SignIn:
 
     Raises Refused: "sign_in.expired", "sign_in.tries", "sign_in.often", "sign_in.wrong_code".
     """
-    sign_in = SignIn.objects.fresh().filter(pk=pk).first()
+    sign_in = SignIn.objects.fresh().filter(pk=pk or 0).first()
     if sign_in is None:
         raise Refused("sign_in.expired")
     insist_few_guesses(sign_in.address_digest)
@@ -138,7 +138,7 @@ def person_of(sign_in: SignIn) -> Person | None:
 def proven(pk: int | None) -> SignIn:
     """A sign-in that was used within the hour. Raises Refused("sign_in.expired")."""
     lately = timezone.now() - timedelta(hours=1)
-    sign_in = SignIn.objects.filter(pk=pk, used_at__gt=lately).first()
+    sign_in = SignIn.objects.filter(pk=pk or 0, used_at__gt=lately).first()
     if sign_in is None:
         raise Refused("sign_in.expired")
     return sign_in

@@ -75,7 +75,7 @@ def chunks(things: list) -> Iterator[list]:
 
 def plain(name: str, read: Callable[[str], Any] | None = None) -> Column:
     """A field of the person's row, with the field's own limits."""
-    about = Person._meta.get_field(name)
+    about: Any = Person._meta.get_field(name)
     return Column(lambda cell: about.clean(read(cell) if read else cell, None), attrgetter(name))
 
 
@@ -98,8 +98,8 @@ def stakeholders() -> dict[str, str]:
 
 def replace(field: str, given: Given) -> None:
     """Let exactly these things stand in a many-to-many field of each person."""
-    through = getattr(Person, field).through
-    target = f"{Person._meta.get_field(field).m2m_reverse_field_name()}_id"
+    about: Any = Person._meta.get_field(field)
+    through, target = about.remote_field.through, f"{about.m2m_reverse_field_name()}_id"
     for some in chunks(given):
         through.objects.filter(person__in=[person.pk for person, _things in some]).delete()
         rows = (through(person_id=person.pk, **{target: thing.pk}) for person, things in some for thing in things)
