@@ -87,7 +87,7 @@ class Askers:
 @contextmanager
 def plenary(place: forum.Forum, size: int) -> Iterator[Askers]:
     with serving(place.web()) as server, (askers := Askers(server, place.room, "together")).crowd:
-        moderators = [Visit(place.path(n), (wire.enter(place.desk),)) for n in range(MODERATORS)]
+        moderators = [Visit(place.path(n), (wire.enter(f"{place.room}.desk"),)) for n in range(MODERATORS)]
         askers.come([asker(place, MODERATORS + n) for n in range(size)], moderators)
         yield askers
 
@@ -99,7 +99,7 @@ def asker(place: forum.Forum, person: int) -> Visit:
 
 @contextmanager
 def one_by_one(place: forum.Forum, size: int) -> Iterator[Askers]:
-    with serving(place.plain()) as server, (askers := Askers(server, place.room, "alone")).crowd:
+    with serving(place.plain()) as server, (askers := Askers(server, place.other_room, "alone")).crowd:
         askers.come([Visit(place.path(MODERATORS + n, "/plain/ask")) for n in range(size)])
         yield askers
 

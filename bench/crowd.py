@@ -162,10 +162,11 @@ class Crowd:
 
     # listening
 
-    def listen(self, patience: float) -> None:
-        """Hears what has arrived, waiting for it at most `patience` seconds."""
+    def listen(self, patience: float) -> int:
+        """Hears what has arrived, waiting for it at most `patience` seconds. Returns how many sockets had something."""
         read, known, pending, member, hear, clock = os.read, self.known, self.pending, self.member, self.hear, now
-        for fd, _ in self.poll.poll(patience, 512):
+        ready = self.poll.poll(patience, 512)
+        for fd, _ in ready:
             try:
                 data = read(fd, MOST_READ)
             except ConnectionError:
@@ -180,6 +181,12 @@ class Crowd:
                 hear(member[fd], heard.notes, clock())
             if heard.rest or heard.pings or heard.closed is not None:
                 self._attend(fd, heard)
+        return len(ready)
+
+    def catch_up(self) -> None:
+        """Hears what came while nobody listened. A server gives up those who do not answer its pings for 30 s."""
+        while self.listen(0):
+            pass
 
     def listen_for(self, seconds: float) -> None:
         end = now() + seconds

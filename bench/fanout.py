@@ -8,7 +8,7 @@ before a message is sent until a socket's bytes are read, of all deliveries of t
 
 import argparse
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from . import forum, wire
 from .crowd import Crowd, Lost, Visit, now
 from .figures import Target, conclude, medians, ms, options, percentile
 from .servers import CLIENT, Server, serving, take_place
+from .wire import Entered
 
 TARGETS = [
     Target("ratio_to_naive", at_least=20),
@@ -51,10 +52,12 @@ class Delivery(NamedTuple):
     size: int
 
 
-def of_plenary(payload: bytes) -> Delivery | None:
+def of_plenary(payload: bytes) -> Delivery | Entered | None:
     told = wire.read(payload)
     if told.refused:
         raise Lost(f"refused: {told.refused}")
+    if told.entered is not None:
+        return Entered(told.on or "")
     return Delivery(told.seq or 0, read_message(told.data).index, len(payload)) if told.event == "message" else None
 
 
@@ -74,22 +77,31 @@ def of_raw(payload: bytes) -> Delivery:
 class Audience:
     """A crowd that listens to one place, and a few members more who only speak."""
 
-    def __init__(self, server: Server, note: Callable[[bytes], Delivery | None], words: Callable[[int], bytes]):
+    def __init__(
+        self, server: Server, note: Callable[[bytes], Delivery | Entered | None], words: Callable[[int], bytes]
+    ):
         self.server, self.words = server, words
         self.crowd = Crowd(note, self.hear)
+        self.speakers = range(0)
         self.sent: list[float] = []
         self.late: list[float] = []
-        self.displaced = self.frame_size = 0
+        self.entered = self.displaced = self.frame_size = 0
 
     def come(self, listeners: Sequence[Visit], speakers: Sequence[Visit]) -> None:
         self.size = len(self.crowd.arrive(self.server.port, listeners))
         self.speakers = self.crowd.arrive(self.server.port, speakers)
         self.places = [-1] * self.size
+        entering = sum(len(visit.words) for visit in listeners)
+        self.crowd.listen_until(lambda: self.entered == entering)
 
-    def hear(self, member: int, notes: Sequence[Delivery], at: float) -> None:
-        if member >= self.size:
+    def hear(self, member: int, notes: Sequence[Delivery | Entered], at: float) -> None:
+        if member in self.speakers:
             return
-        for place, index, self.frame_size in notes:
+        for each in notes:
+            if isinstance(each, Entered):
+                self.entered += 1
+                continue
+            place, index, self.frame_size = each
             self.displaced += place <= self.places[member]
             self.places[member] = place
             self.late.append(at - self.sent[index])
@@ -109,6 +121,8 @@ class Audience:
             self.crowd.listen(0.05)
         self.crowd.listen_until(lambda: len(self.late) >= self.size * (len(self.sent) - before))
         took = now() - begin
+        if len(self.late) != self.size * (len(self.sent) - before):
+            raise Lost(f"{len(self.late)} deliveries of {len(self.sent) - before} messages to {self.size} people")
         return {
             "deliveries_per_s": len(self.late) / took,
             "p50_ms": ms(percentile(self.late, 0.5)),
@@ -116,11 +130,6 @@ class Audience:
             "server_cpu": (self.server.cpu() - cpu) / took,
             "client_cpu": (time.process_time() - own) / took,
         }
-
-    def check(self) -> None:
-        """Everybody has heard everything once, in one order."""
-        if self.displaced or len(self.late) % self.size:
-            raise Lost(f"{self.displaced} deliveries were repeated or out of order")
 
 
 @contextmanager
@@ -138,7 +147,7 @@ def plenary(place: forum.Forum, size: int) -> Iterator[Audience]:
 @contextmanager
 def plain(place: forum.Forum, size: int) -> Iterator[Audience]:
     def words(index: int) -> bytes:
-        return wire.command("chat.say", f"plain {index}", place.conversation, text=TEXT % index)
+        return wire.command("chat.say", f"plain {index}", place.other_conversation, text=TEXT % index)
 
     with serving(place.plain()) as server, (audience := Audience(server, of_plain, words)).crowd:
         everyone = [Visit(place.path(person, "/plain/chat")) for person in range(size + 1)]
@@ -159,25 +168,34 @@ def raw(place: forum.Forum, size: int, frame_size: int, *flags: str) -> Iterator
 
 def measure(given: argparse.Namespace) -> dict[str, float]:
     with forum.opened(people=given.sockets + SPEAKERS) as place, ExitStack() as stack:
+        theirs = stack.enter_context(plain(place, given.sockets))
         ours = stack.enter_context(plenary(place, given.sockets))
         ours.round(1, given.window)
-        theirs = stack.enter_context(plain(place, given.sockets))
         bare = stack.enter_context(raw(place, given.sockets, ours.frame_size))
-        rounds = [
-            (ours.round(3, given.window), bare.round(2, given.window), theirs.round(4, 1)) for _ in range(given.rounds)
-        ]
-        for audience in (ours, bare):
-            audience.check()
-        if (stored := place.inside("messages")) != len(ours.sent) + len(theirs.sent):
-            raise Lost(f"{len(ours.sent) + len(theirs.sent)} messages were sent, {stored} are stored")
-    for number, each in enumerate(rounds):
-        for name, figures in zip(("plenary", "raw", "plain"), each, strict=True):
-            print(
-                f"round {number + 1} {name:8}",
-                {figure: round(value, 2) for figure, value in figures.items()},
-                flush=True,
-            )
-    return summary(given, ours, *(medians(of_one) for of_one in zip(*rounds, strict=True)))
+        offers = {"plenary": (ours, 3, given.window), "raw": (bare, 2, given.window), "plain": (theirs, 4, 1)}
+        rounds = [take_turns(number + 1, offers) for number in range(given.rounds)]
+        check(place, ours, theirs)
+    return summary(given, ours, *(medians([each[name] for each in rounds]) for name in offers))
+
+
+def take_turns(number: int, offers: Mapping[str, tuple[Audience, float, int]]) -> dict[str, dict[str, float]]:
+    figures = {}
+    for name, (audience, seconds, window) in offers.items():
+        for everyone, *_ in offers.values():
+            everyone.crowd.catch_up()
+        figures[name] = audience.round(seconds, window)
+        shown = {figure: round(value, 2) for figure, value in figures[name].items()}
+        print(f"round {number} {name:8}", shown, flush=True)
+    return figures
+
+
+def check(place: forum.Forum, ours: Audience, theirs: Audience) -> None:
+    """What was delivered is stored, and everybody has heard it in one order."""
+    sent, stored = len(ours.sent) + len(theirs.sent), place.inside("messages")
+    if stored != sent:
+        raise Lost(f"{sent} messages were sent, {stored} are stored")
+    if ours.displaced:
+        raise Lost(f"{ours.displaced} deliveries were repeated or out of order")
 
 
 def summary(given: argparse.Namespace, audience: Audience, ours, bare, theirs) -> dict[str, float]:

@@ -48,15 +48,20 @@ class Forum:
 
     @property
     def room(self) -> str:
-        return f"room.{self.furniture['room']}"
-
-    @property
-    def desk(self) -> str:
-        return f"{self.room}.desk"
+        return f"room.{self.furniture['rooms'][0]}"
 
     @property
     def conversation(self) -> str:
-        return f"conversation.{self.furniture['conversation']}"
+        return f"conversation.{self.furniture['conversations'][0]}"
+
+    @property
+    def other_room(self) -> str:
+        """For what is compared with Plenary, since Plenary's readers would hear that too."""
+        return f"room.{self.furniture['rooms'][1]}"
+
+    @property
+    def other_conversation(self) -> str:
+        return f"conversation.{self.furniture['conversations'][1]}"
 
     @property
     def people(self) -> list[int]:

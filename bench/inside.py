@@ -1,4 +1,4 @@
-"""What benches do inside of a forum: `python -m bench.within bench.inside NAME '{"argument": …}'` prints what the function returns.
+"""What benches do inside of a forum: `python -m bench.within bench.inside NAME '{"argument": …}'` prints the result.
 
 Runs as a process of its own, because Django has one set of settings per process and a bench has several forums.
 """
@@ -6,7 +6,6 @@ Runs as a process of its own, because Django has one set of settings per process
 import json
 import sys
 from datetime import timedelta
-from itertools import islice
 from typing import Any
 
 from django.db.models import Count
@@ -27,41 +26,44 @@ WORDS = (
 
 
 def furnish(people: int, moderators: int = 0, questions: int = 0, moderation: bool = False) -> dict[str, Any]:
-    """A session that is live now. Of the people the first `moderators` moderate it; all have tickets."""
+    """Two sessions that are live now, the first with questions. The first people moderate both; all have tickets."""
     everyone = gather(people)
-    room = open_room(everyone[:moderators], moderation)
-    put_questions(room, everyone, questions)
+    rooms = [open_room(session, moderation) for session in hold_sessions(everyone[:moderators])]
+    put_questions(rooms[0], everyone, questions)
     return {
-        "room": room.pk,
-        "conversation": room.conversation_id,
+        "rooms": [room.pk for room in rooms],
+        "conversations": [room.conversation_id for room in rooms],
         "people": [person.pk for person in everyone],
         "tickets": [ticket(person.pk, "en") for person in everyone],
-        "questions": list(room.questions.values_list("pk", flat=True)),
+        "questions": list(rooms[0].questions.values_list("pk", flat=True)),
     }
 
 
 def gather(count: int) -> list[Person]:
     people = (Person(email=f"person{n}@forum.example", name=f"Person {n} of the forum") for n in range(count))
-    return Person.objects.bulk_create(islice(people, count), batch_size=1000)
+    return Person.objects.bulk_create(people, batch_size=1000)
 
 
-def open_room(moderators: list[Person], moderation: bool) -> Room:
+def hold_sessions(moderators: list[Person]) -> list[Session]:
     now = timezone.now()
     event = Event.objects.create(slug="forum", name="A forum", starts_on=now.date(), ends_on=now.date())
-    session = Session.objects.create(
-        event=event,
-        code="water",
-        title="Water, measured by those who drink it",
-        starts_at=now - timedelta(minutes=10),
-        ends_at=now + timedelta(hours=2),
-    )
+    times = {"starts_at": now - timedelta(minutes=10), "ends_at": now + timedelta(hours=2)}
+    sessions = [Session.objects.create(event=event, code=code, title=code, **times) for code in ("water", "roads")]
     Appearance.objects.bulk_create(
-        Appearance(session=session, person=person, role=Appearance.As.MODERATOR) for person in moderators
+        Appearance(session=session, person=person, role=Appearance.As.MODERATOR)
+        for session in sessions
+        for person in moderators
     )
+    return sessions
+
+
+def open_room(session: Session, moderation: bool) -> Room:
+    now = timezone.now()
+    conversation = Conversation.objects.create(session=session)
     return Room.objects.create(
         session=session,
-        conversation=Conversation.objects.create(session=session),
-        code="4117",
+        conversation=conversation,
+        code=f"{4117 + session.pk}",
         state=Room.State.LIVE,
         moderation=moderation,
         opened_at=now,

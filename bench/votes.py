@@ -17,6 +17,7 @@ from . import forum, wire
 from .crowd import Crowd, Lost, Visit, now
 from .figures import Target, conclude, ms, options, percentile
 from .servers import CLIENT, Server, serving, take_place
+from .wire import Entered
 
 TARGETS = [
     Target("lost", at_most=0),
@@ -44,10 +45,12 @@ class Counts(msgspec.Struct):
 read_counts = msgspec.json.Decoder(Counts).decode
 
 
-def note(payload: bytes) -> Acked | Counted | None:
+def note(payload: bytes) -> Acked | Counted | Entered | None:
     told = wire.read(payload)
     if told.refused:
         raise Lost(f"{told.re} refused: {told.refused}")
+    if told.entered is not None:
+        return Entered(told.on or "")
     if told.event == "votes" and told.seq is not None:
         return Counted(told.seq, dict(read_counts(told.data).counts))
     return Acked(told.re) if told.re and not told.re.startswith("enter") else None
@@ -65,11 +68,12 @@ class Voters:
         self.shown: dict[int, list[float]] = {}  # seq -> the votes that this frame shows first
         self.reached: dict[int, int] = defaultdict(int)  # seq -> sockets that have it
         self.last_frame = 0.0
+        self.entered = 0
 
     def come(self, size: int) -> None:
         entering = (wire.enter(self.place.room),)
         self.crowd.arrive(self.server.port, [Visit(self.place.path(n), entering) for n in range(size)])
-        self.crowd.listen_for(2)
+        self.crowd.listen_until(lambda: self.entered == size)
 
     def cast(self, due: float) -> None:
         """The n-th vote is the next person's, for a question that this person has not voted for yet."""
@@ -81,12 +85,14 @@ class Voters:
         words = wire.command("question.vote", f"{number}", self.place.room, question=question, up=True)
         self.crowd.say(member, words)
 
-    def hear(self, _member: int, notes: Sequence[Acked | Counted], at: float) -> None:
+    def hear(self, _member: int, notes: Sequence[Acked | Counted | Entered], at: float) -> None:
         for each in notes:
             if isinstance(each, Acked):
                 self.ack_late.append(at - self.due[int(each.ref)])
-            else:
+            elif isinstance(each, Counted):
                 self.reach(each, at)
+            else:
+                self.entered += 1
 
     def reach(self, frame: Counted, at: float) -> None:
         if frame.seq not in self.shown:

@@ -1,6 +1,6 @@
 """The protocol (docs/protocol.md) from a client's side."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -8,19 +8,23 @@ encode = msgspec.json.encode
 
 
 class Told(msgspec.Struct):
-    """Any frame of the server; what it does not have is None."""
+    """What benches look at in any frame of the server; what it does not have is None."""
 
     re: str | None = None
-    ok: msgspec.Raw | None = None
     refused: str | None = None
     on: str | None = None
     snapshot: int | None = None
     entered: int | None = None
     beat: int | None = None
-    mine: msgspec.Raw | None = None
     seq: int | None = None
     event: str | None = None
     data: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class Entered(NamedTuple):
+    """A note that from here on a topic's frames follow."""
+
+    topic: str
 
 
 read = msgspec.json.Decoder(Told).decode
