@@ -160,18 +160,20 @@ def head(topic: str) -> tuple[int, str]:
 
 def _chain_faults(topic: str, entries: list[Entry]) -> Iterator[Fault]:
     before, seq = b"", 0
-    said = {bytes(entry.hash): entry for entry in entries}
     for entry in entries:
+        own = bytes(entry.hash)
         if entry.seq > seq + 1:
             yield Fault(topic, seq + 1, "missing")
-        elif link(before, entry) != bytes(entry.hash):
-            yield Fault(topic, entry.seq, _changed_or_moved(entry, before, said))
-        before, seq = bytes(entry.hash), entry.seq
+        elif link(before, entry) != own:
+            belongs = _what_followed(before, entry.seq, entries)
+            yield Fault(topic, entry.seq, "moved" if belongs else "changed")
+            own = belongs or own
+        before, seq = own, entry.seq
 
 
-def _changed_or_moved(entry: Entry, before: bytes, said: dict[bytes, Entry]) -> str:
-    """Moved if another entry of the topic proves to be the one that followed `before`."""
-    return "moved" if any(link(before, other, entry.seq) == own for own, other in said.items()) else "changed"
+def _what_followed(before: bytes, seq: int, entries: list[Entry]) -> bytes | None:
+    """The hash of the entry that proves to be the one said at `seq`, wherever it stands now."""
+    return next((bytes(each.hash) for each in entries if link(before, each, seq) == bytes(each.hash)), None)
 
 
 def _head_faults(topic: str, entries: list[Entry]) -> Iterator[Fault]:
