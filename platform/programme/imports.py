@@ -1,7 +1,6 @@
 """Taking in a schedule file: all of it or nothing, and whatever people did on a session stays with it."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from people.models import Language, Person
 
 from .models import Appearance, Document, Event, Session, Track, Venue
+from .revisions import revise
 from .schedule import frab_json, frab_xml
 from .schedule.shape import LARGEST, MEGABYTE, BadSchedule, Fault, Schedule, Talk
 from .schedule.writing import acronym
@@ -39,8 +39,6 @@ NAMES: dict[str, str | Promise] = {
     "speakers": gettext_lazy("speakers"),
     "documents": gettext_lazy("documents"),
 }
-# Calendars are told again when one of these changes.
-REVISING = {"title", "starts_at", "ends_at", "venue", "cancelled"}
 
 
 @dataclass(frozen=True)
@@ -238,12 +236,6 @@ def renewed(venue: Venue, said: dict) -> Venue:
         set_all(venue, said)
         venue.save()
     return venue
-
-
-def revise(session: Session, what: Iterable[str]) -> None:
-    """Keeps a change; calendars that have the session are told if it concerns them."""
-    session.revision += bool(REVISING & set(what))
-    session.save()
 
 
 def unused(wanted: str, taken: set[str], most: int) -> str:

@@ -452,3 +452,16 @@ class Viewing(models.Model):
 
     def __str__(self):
         return self.viewer
+
+
+class ScheduleFile(models.Model):
+    """A schedule that was uploaded and looked at, and waits to be taken in; forgotten after a day."""
+
+    uploaded_by = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+    event = models.ForeignKey(Event, models.CASCADE, null=True, related_name="+")
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+
+    def __str__(self):
+        return self.name
