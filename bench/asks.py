@@ -109,7 +109,7 @@ def measure(database: str, given: argparse.Namespace) -> dict[str, float]:
     with forum.opened(database, people=people, moderators=MODERATORS, moderation=True) as place:
         with plenary(place, given.people) as ours, one_by_one(place, given.people) as theirs:
             ours.round(1)
-            pairs = [(ours.round(5), theirs.round(3)) for _ in range(given.rounds)]
+            pairs = [(ours.round(4), theirs.round(1)) for _ in range(given.rounds)]
             ours.crowd.listen_until(lambda: ours.at_the_desk >= MODERATORS * ours.asked)
         check(place, ours, theirs)
     for number, (our, their) in enumerate(pairs):

@@ -12,12 +12,13 @@ from django.db.models import Count
 from django.utils import timezone
 
 from chat.models import Conversation, Message
-from live import log
+from live import log, writer
 from live.models import Topic
 from live.tickets import ticket
 from people.models import Person
 from programme.models import Appearance, Event, Session
-from rooms.models import Question, Room, Step, Vote
+from rooms.models import Question, Room, Vote
+from rooms.questions import ask
 
 WORDS = (
     "How will small municipalities pay for the sensors, and who keeps the readings when a project's money ends?"
@@ -72,23 +73,9 @@ def open_room(session: Session, moderation: bool) -> Room:
 
 
 def put_questions(room: Room, people: list[Person], count: int) -> None:
-    now = timezone.now()
-    asked = Question.objects.bulk_create(
-        Question(
-            room=room,
-            number=n + 1,
-            author=people[n % len(people)],
-            text=f"{n + 1}: {WORDS}"[:240],
-            state=Question.State.OPEN,
-            asked_at=now,
-            since=now,
-        )
-        for n in range(count)
-    )
-    Step.objects.bulk_create(
-        Step(question=question, what="submitted", by=question.author, at=now) for question in asked
-    )
-    Room.objects.filter(pk=room.pk).update(asked=count)
+    for n in range(count):
+        author = people[n % len(people)]
+        writer.do(author.pk, ask, room, author, f"{n + 1}: {WORDS}"[:240])
 
 
 def seq(topic: str) -> int:
