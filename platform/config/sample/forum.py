@@ -15,7 +15,7 @@ from .cast import CAST, DOMAIN
 from .programme import FLAGSHIP, FULL, SLUG, SMALL, Made, Size
 
 REMAINS = timedelta(minutes=20)  # of the flagship, or there is too little left to try things in
-RECORDED = 8  # sessions that are over and left a record
+RECORDED = 4  # sessions that are over and left a record
 SPOKEN = {Session.Format.PANEL, Session.Format.DIALOGUE, Session.Format.TALK}
 
 
@@ -35,6 +35,7 @@ def make(size: Size, now: datetime) -> Made:
         mayors = people.gather("Mayors", "mayors", [everybody[list(CAST).index("kofi")], *everybody[-30::5]])
         made = programme.write(size, everybody, mayors, now)
         tell(made, record.Audience(everybody[: SMALL.people]), now)
+        made.event.save()  # changed_at: what is done from now on, somebody does
     return made
 
 

@@ -3,7 +3,7 @@
 import tomllib
 import uuid
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import cycle, islice, product
 from pathlib import Path
 from random import Random
@@ -124,7 +124,7 @@ def write_venues(event: Event, plans: Iterable[dict]) -> dict[str, Venue]:
 
 
 def session(event: Event, plan: dict, tracks: dict, venues: dict, now: datetime) -> Session:
-    starts = begins(plan, now)
+    starts = begins(plan, now).astimezone(UTC)
     return Session(
         event=event,
         guid=uuid.uuid5(GUIDS, plan["code"]),
@@ -145,7 +145,8 @@ def session(event: Event, plan: dict, tracks: dict, venues: dict, now: datetime)
 
 def begins(plan: dict, now: datetime) -> datetime:
     if isinstance(plan["at"], int):
-        return now + timedelta(minutes=plan["at"])
+        # In UTC: a night with a change of clocks has an hour more or less on the wall.
+        return now.astimezone(UTC) + timedelta(minutes=plan["at"])
     return datetime.combine(now.date() + timedelta(days=plan["day"]), time.fromisoformat(plan["at"]), ZONE)
 
 
