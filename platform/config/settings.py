@@ -124,6 +124,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "programme.context.forum",
+                "config.demo.hint",
             ],
         },
     }

@@ -13,6 +13,8 @@ class Command(BaseCommand):
         "Run again later, it moves the sample to the present. A real forum is left alone."
     )
 
+    requires_system_checks = []  # every start of `make run` passes here, and migrating has just checked
+
     def add_arguments(self, parser):
         parser.add_argument("--full", action="store_true", help="160 sessions, 846 speakers, 15,000 people")
         parser.add_argument(
