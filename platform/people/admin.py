@@ -18,12 +18,13 @@ from django.utils.translation import gettext_lazy as _
 
 from live.refusal import sentence
 
-from . import invitations
+from . import countries, invitations
 from .access import look_again
 from .forms import PersonForm
 from .models import Group, Invitation, InvitationUse, Language, Person, Theme
 from .roster import pages
 
+admin.site.site_header = admin.site.site_title = _("Plenary, administration")
 admin.site.unregister(Permissions)  # rights in the administration are is_staff and is_superuser: people.access
 
 AT_ONCE = 500
@@ -50,6 +51,19 @@ class GroupChoice(ActionForm):
     group = forms.ModelChoiceField(Group.objects.all(), label=_("Group:"), required=False)
 
 
+class CountryFilter(admin.SimpleListFilter):
+    """Only countries that somebody comes from."""
+
+    title, parameter_name = _("country"), "country"
+
+    def lookups(self, request, model_admin):
+        there = set(Person.objects.order_by().values_list("country", flat=True).distinct())
+        return [(code, name) for code, name in countries.names().items() if code in there]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(country=self.value()) if self.value() else queryset
+
+
 @admin.register(Person)
 class PersonAdmin(UserAdmin):
     add_form, form = NewPersonForm, ChangePersonForm
@@ -57,7 +71,15 @@ class PersonAdmin(UserAdmin):
     actions = ["send_invitations", "add_to_group", "take_out_of_group"]
     change_list_template = "admin/people/person_list.html"
     list_display = ["name", "email", "job_title", "organisation", "country", "stakeholder", "is_active", "last_login"]
-    list_filter = ["stakeholder", "groups_in", "is_active", "is_staff", "shown_to", "languages", "country"]
+    list_filter = [
+        "stakeholder",
+        "groups_in",
+        "is_active",
+        "is_staff",
+        "shown_to",
+        ("languages", admin.RelatedOnlyFieldListFilter),
+        CountryFilter,
+    ]
     list_per_page = 50
     search_fields = ["name", "email", "job_title", "organisation"]
     ordering = ["name"]

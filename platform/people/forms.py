@@ -1,12 +1,12 @@
 """What people fill in. Every text field takes any script and any direction."""
 
+from typing import Any
+
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from . import zones
 from .models import Language, Person, Theme
 from .photos import portrait
 from .themes import tag_code
@@ -98,6 +98,13 @@ class TagsField(forms.CharField):
 
 
 class ProfileForm(PersonForm):
+    UNSAID = {
+        "country": _("Rather not say"),
+        "stakeholder": _("Rather not say"),
+        "zone": _("As on my device"),
+        "language": _("As my browser asks"),
+    }
+
     languages = forms.ModelMultipleChoiceField(
         Language.objects.all(), label=_("Languages I speak"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -149,17 +156,9 @@ class ProfileForm(PersonForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["zone"] = forms.ChoiceField(
-            choices=[("", _("As on my device")), *zones.choices()],
-            label=_("Time zone"),
-            required=False,
-            help_text=self.fields["zone"].help_text,
-        )
-        self.fields["language"] = forms.ChoiceField(
-            choices=[("", _("As my browser asks")), *settings.LANGUAGES],
-            label=self.fields["language"].label,
-            required=False,
-        )
+        for name, unsaid in self.UNSAID.items():
+            field: Any = self.fields[name]
+            field.choices = [("", unsaid), *(choice for choice in field.choices if choice[0])]
         self._fill_interests()
 
     def _fill_interests(self):

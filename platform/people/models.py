@@ -3,6 +3,7 @@
 import uuid
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
@@ -15,7 +16,7 @@ from live.batch import people as people_of_batch
 from live.batch import recall
 from live.refusal import Refused
 
-from . import countries
+from . import countries, zones
 from .themes import tag_code
 
 
@@ -137,6 +138,10 @@ def portrait_path(_person, _filename) -> str:
     return f"photos/{uuid.uuid4().hex}.jpg"
 
 
+def page_languages() -> list[tuple[str, str]]:
+    return settings.LANGUAGES
+
+
 class Person(AbstractBaseUser, PermissionsMixin):
     class Stakeholder(models.TextChoices):
         GOVERNMENT = "government", _("Government")
@@ -169,8 +174,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     pronouns = models.CharField(_("pronouns"), max_length=40, blank=True, help_text=PRIVATE)
     gender = models.CharField(_("gender"), max_length=40, blank=True, help_text=PRIVATE)
     shown_to = models.CharField(_("show my profile to"), max_length=12, choices=Audience, default=Audience.EVERYBODY)
-    zone = models.CharField(_("time zone"), max_length=60, blank=True)
-    language = models.CharField(_("language of the pages"), max_length=12, blank=True)
+    zone = models.CharField(_("time zone"), max_length=60, blank=True, choices=zones.choices)
+    language = models.CharField(_("language of the pages"), max_length=12, blank=True, choices=page_languages)
     is_staff = models.BooleanField(_("may use the administration"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
@@ -185,6 +190,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
         constraints = [models.UniqueConstraint(Lower("email"), name="one_person_per_email")]
 
     def __str__(self):
+        return self.name
+
+    def get_short_name(self) -> str:
         return self.name
 
     @property

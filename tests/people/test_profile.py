@@ -128,6 +128,13 @@ def test_a_language_chosen_in_the_profile_counts_from_the_next_page(signed_in, a
     assert 'dir="rtl"' in signed_in.get("/me/").content.decode()
 
 
+def test_countries_and_cities_are_named_in_the_readers_language(client, layla):
+    client.force_login(layla)
+    page = client.get("/me/").content.decode()
+    assert "السنغال" in page
+    assert "داكار" in page
+
+
 def test_signing_in_comes_first(client):
     assert client.get("/me/").url == "/sign-in/?next=/me/"
 

@@ -8,6 +8,7 @@ from django.db import migrations, models
 
 import people.countries
 import people.models
+import people.zones
 
 
 class Migration(migrations.Migration):
@@ -130,8 +131,19 @@ class Migration(migrations.Migration):
                         verbose_name="show my profile to",
                     ),
                 ),
-                ("zone", models.CharField(blank=True, max_length=60, verbose_name="time zone")),
-                ("language", models.CharField(blank=True, max_length=12, verbose_name="language of the pages")),
+                (
+                    "zone",
+                    models.CharField(blank=True, choices=people.zones.choices, max_length=60, verbose_name="time zone"),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        choices=people.models.page_languages,
+                        max_length=12,
+                        verbose_name="language of the pages",
+                    ),
+                ),
                 ("is_staff", models.BooleanField(default=False, verbose_name="may use the administration")),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
                 (

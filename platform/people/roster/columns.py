@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from operator import attrgetter
 from typing import Any, NamedTuple
-from zoneinfo import available_timezones
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -86,12 +84,6 @@ def country(cell: str) -> str:
     return code
 
 
-def zone(cell: str) -> str:
-    if cell not in available_timezones():
-        raise no_such(cell)
-    return cell
-
-
 def stakeholders() -> dict[str, str]:
     return {key.casefold(): value for value, label in Person.Stakeholder.choices for key in (value, str(label))}
 
@@ -135,14 +127,13 @@ def interests() -> Column:
 
 def columns() -> dict[str, Column]:
     """Every column by its name, with what is known at this moment."""
-    pages = {code: code for code, _name in settings.LANGUAGES}
     return {
         "email": plain("email", str.lower),
         **{name: plain(name) for name in PLAIN},
         "country": plain("country", country),
         "stakeholder": plain("stakeholder", partial(pick, stakeholders())),
-        "zone": plain("zone", zone),
-        "language": plain("language", partial(pick, pages)),
+        "zone": plain("zone"),
+        "language": plain("language"),
         "languages": many("languages", by_names(Language.objects.all(), "code", "name")),
         "groups": many("groups_in", by_names(Group.objects.all(), "slug", "name")),
         "interests": interests(),
