@@ -2,43 +2,43 @@ import { t } from "../../i18n"
 import type { DeskQuestion } from "../shared/wire"
 
 /** What was done to a question last, in a few words. */
-export function happening({ number, last, state }: DeskQuestion): string {
+export function happening({ last, state }: DeskQuestion): string {
 	switch (last?.what) {
 		case "approved":
-			return t("approved {number}", { number })
+			return t("approved it")
 		case "edited":
 		case "revised":
-			return t("changed {number}", { number })
+			return t("changed it")
 		case "replied":
-			return t("answered {number} in writing", { number })
+			return t("answered it in writing")
 		case "silenced":
-			return t("paused whoever asked {number}", { number })
+			return t("paused whoever asked it")
 		case "unsilenced":
-			return t("let whoever asked {number} contribute again", { number })
+			return t("let whoever asked it contribute again")
 		case "labelled":
-			return t("labelled {number}", { number })
+			return t("labelled it")
 		case "assigned":
-			return t("assigned {number}", { number })
+			return t("assigned it")
 		case "moved":
-			return t("moved {number} in the queue", { number })
+			return t("moved it in the queue")
 		case "undone":
-			return t("undid a step of {number}", { number })
+			return t("undid a step")
 		default:
-			return became({ number, state })
+			return became(state)
 	}
 }
 
-function became({ number, state }: Pick<DeskQuestion, "number" | "state">): string {
+function became(state: DeskQuestion["state"]): string {
 	const sentences = {
-		review: t("put {number} in review", { number }),
-		open: t("opened {number}", { number }),
-		next: t("put {number} next", { number }),
-		now: t("took {number}", { number }),
-		answered: t("closed {number} as answered", { number }),
-		written: t("left {number} for writing", { number }),
-		dismissed: t("dismissed {number}", { number }),
-		merged: t("joined {number} with another", { number }),
-		withdrawn: t("withdrew {number}", { number }),
+		review: t("put it in review"),
+		open: t("opened it"),
+		next: t("put it next"),
+		now: t("took it"),
+		answered: t("closed it as answered"),
+		written: t("left it for writing"),
+		dismissed: t("dismissed it"),
+		merged: t("joined it with another"),
+		withdrawn: t("withdrew it"),
 	}
 	return sentences[state]
 }

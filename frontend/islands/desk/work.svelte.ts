@@ -100,24 +100,24 @@ export class Work {
 
 	approve(questions = this.subjects) {
 		const waiting = within(questions, "review")
-		return this.#attempt(waiting, () => this.desk.approve(waiting), said(waiting, (number) => t("Question {number} approved", { number }), approvedMany))
+		return this.#leave(waiting, () => this.desk.approve(waiting), said(waiting, (number) => t("Question {number} approved", { number }), approvedMany))
 	}
 
 	next(questions = this.subjects) {
 		const open = questions.filter((question) => question.state === "open" || question.state === "review" || question.state === "now")
-		return this.#attempt(open, () => this.desk.next(open), said(open, (number) => t("Question {number} put next", { number }), nextMany))
+		return this.#leave(open, () => this.desk.next(open), said(open, (number) => t("Question {number} put next", { number }), nextMany))
 	}
 
 	dismiss(reason: string, note: string) {
 		const questions = this.subjects
-		return this.#attempt(questions, () => this.desk.dismiss(questions, reason, note), said(questions, (number) => t("Question {number} dismissed", { number }), dismissedMany))
+		return this.#leave(questions, () => this.desk.dismiss(questions, reason, note), said(questions, (number) => t("Question {number} dismissed", { number }), dismissedMany))
 	}
 
 	merge(into: DeskQuestion, questions = this.subjects) {
 		const others = questions.filter((question) => question.id !== into.id)
 		const joined = (number: number) => t("Question {number} joined with {into}", { number, into: into.number })
 		const all = () => Promise.all(others.map((question) => this.desk.merge(question, into)))
-		return this.#attempt(others, all, said(others, joined, joinedMany))
+		return this.#leave(others, all, said(others, joined, joinedMany))
 	}
 
 	save(question: DeskQuestion, text: string) {
@@ -146,7 +146,7 @@ export class Work {
 	}
 
 	now(question: DeskQuestion) {
-		return this.#attempt([question], () => this.desk.now(question), "")
+		return this.#leave([question], () => this.desk.now(question), "")
 	}
 
 	/** Space: the present question is answered and the next one taken; with none present, only taken. */
@@ -158,16 +158,16 @@ export class Work {
 	}
 
 	answered(question: DeskQuestion, take: boolean) {
-		return this.#attempt([question], () => this.desk.answered(question, take), t("Question {number} answered", { number: question.number }))
+		return this.#leave([question], () => this.desk.answered(question, take), t("Question {number} answered", { number: question.number }))
 	}
 
 	written(question: DeskQuestion) {
 		const done = t("Question {number} will be answered in writing", { number: question.number })
-		return this.#attempt([question], () => this.desk.written(question), done)
+		return this.#leave([question], () => this.desk.written(question), done)
 	}
 
 	reopen(question: DeskQuestion) {
-		return this.#attempt([question], () => this.desk.reopen(question), t("Question {number} is open again", { number: question.number }))
+		return this.#leave([question], () => this.desk.reopen(question), t("Question {number} is open again", { number: question.number }))
 	}
 
 	silence(question: DeskQuestion) {
@@ -197,8 +197,15 @@ export class Work {
 		this.kept = new Set(this.kept).add(question.id)
 	}
 
-	async #attempt(questions: DeskQuestion[], doing: () => Promise<unknown>, done: string): Promise<boolean> {
+	/** For what takes questions out of their lane. */
+	async #leave(questions: DeskQuestion[], doing: () => Promise<unknown>, done: string): Promise<boolean> {
 		const lane = this.#around()
+		const left = questions.length > 0 && (await this.#attempt(questions, doing, done))
+		if (left) this.#moveOn(questions, lane)
+		return left
+	}
+
+	async #attempt(questions: DeskQuestion[], doing: () => Promise<unknown>, done: string): Promise<boolean> {
 		this.#forget(questions)
 		try {
 			this.#partly((await doing()) as Done | null)
@@ -209,7 +216,6 @@ export class Work {
 		}
 		this.release()
 		this.chosen = new Set()
-		this.#moveOn(questions, lane)
 		if (done) this.#say(done)
 		return true
 	}
@@ -220,13 +226,14 @@ export class Work {
 		this.refusals = new Map([...this.refusals, ...refused.map((no) => [no.question, sentence(no.refused)] as const)])
 	}
 
-	/** The cursor stays in the lane when what was under it has left. */
-	#moveOn(questions: DeskQuestion[], lane: DeskQuestion[]) {
+	/** The cursor stays in the lane when what was under it leaves; with the last one it goes along. */
+	#moveOn(leaving: DeskQuestion[], lane: DeskQuestion[]) {
+		const leaves = (question: DeskQuestion) => leaving.some((one) => one.id === question.id)
 		const at = lane.findIndex((question) => question.id === this.cursor)
-		const gone = (question: DeskQuestion | undefined) => questions.some((one) => one.id === question?.id)
-		const subject = this.subject
-		if (!gone(subject) || subject?.state === lane[at]?.state) return
-		this.cursor = lane.slice(at + 1).find((one) => !gone(one))?.id ?? lane.findLast((one) => !gone(one))?.id ?? this.cursor
+		if (at < 0 || !leaves(lane[at] as DeskQuestion)) return
+		const below = lane.slice(at + 1).find((question) => !leaves(question))
+		const above = lane.slice(0, at).findLast((question) => !leaves(question))
+		this.cursor = below?.id ?? above?.id ?? this.cursor
 	}
 
 	#around(): DeskQuestion[] {

@@ -1,0 +1,159 @@
+import { flushSync } from "svelte"
+import { vi } from "vitest"
+import { Desk } from "../../islands/desk/desk.svelte"
+import { Work } from "../../islands/desk/work.svelte"
+import { Chat } from "../../islands/room/chat.svelte"
+import { Room } from "../../islands/shared/room.svelte"
+import type {
+	DeskQuestion,
+	Message,
+	OwnQuestion,
+	Person,
+	Question,
+	RoomPicture,
+	RoomSettings,
+	RoomWelcome,
+} from "../../islands/shared/wire"
+import { connected, Keeper, Line } from "../live/line"
+
+export const ADA: Person = { id: 42, name: "Ada Ndiaye" }
+export const GRACE: Person = { id: 1, name: "Grace Otieno" }
+export const LINUS: Person = { id: 2, name: "Linus Heikkilä" }
+export const AIKO: Person = { id: 10, name: "Aiko Mori" }
+export const INES: Person = { id: 5, name: "Ines Carvalho" }
+
+export const SETTINGS: RoomSettings = {
+	rev: 1,
+	state: "live",
+	code: "4821",
+	moderation: true,
+	anonymity: true,
+	questions_open: true,
+	votes_open: true,
+	chat_open: true,
+	starts: "2027-05-25T13:00:00Z",
+	ends: "2027-05-25T14:15:00Z",
+	opened_at: null,
+	live_at: null,
+	ended_at: null,
+}
+
+/** Question `number`, open, asked by Ines, unless said otherwise. */
+export function question(number: number, other: Partial<Question> = {}): Question {
+	return {
+		id: 100 + number,
+		number,
+		rev: 1,
+		state: "open",
+		text: `Question ${number}?`,
+		language: "",
+		by: INES,
+		votes: 0,
+		position: null,
+		to: null,
+		answer: "",
+		at: "2027-05-25T13:20:00Z",
+		since: "2027-05-25T13:20:00Z",
+		into: null,
+		joined: [],
+		...other,
+	}
+}
+
+export function own(number: number, other: Partial<OwnQuestion> = {}): OwnQuestion {
+	const nothing = { room: 7, anonymous: false, original: null, reason: "", note: "", steps: [], root: null }
+	return { ...question(number, { by: ADA }), ...nothing, ...other }
+}
+
+export function desked(number: number, other: Partial<DeskQuestion> = {}): DeskQuestion {
+	const nothing = { labels: [], original: null, reason: "", note: "", edited: false, similar: null, silenced: false, last: null }
+	return { ...question(number), ...nothing, ...other }
+}
+
+export function message(number: number, by: Person, text: string, other: Partial<Message> = {}): Message {
+	return { id: 200 + number, number, rev: 1, by, text, at: "2027-05-25T13:30:00Z", edited: false, removed: "", reply: null, ...other }
+}
+
+export function picture(questions: Question[], settings: Partial<RoomSettings> = {}): RoomPicture {
+	return {
+		room: { ...SETTINGS, ...settings },
+		session: {
+			id: 1,
+			code: "leaks",
+			title: "Water that reports its own leaks",
+			starts: SETTINGS.starts,
+			ends: SETTINGS.ends,
+			zone: "Europe/Zurich",
+			place: "Geneva",
+			venue: "Room A",
+			languages: [],
+			speakers: [{ ...LINUS, as: "speaker", organisation: "", remote: true }],
+		},
+		segments: [],
+		questions,
+	}
+}
+
+export function welcome(me: Person, other: Partial<RoomWelcome> = {}): RoomWelcome {
+	return { me, roles: [], votes: [], questions: [], silenced: false, conversation: 9, ...other }
+}
+
+interface Scene {
+	me?: Person
+	questions?: Question[]
+	own?: OwnQuestion[]
+	settings?: Partial<RoomSettings>
+	welcome?: Partial<RoomWelcome>
+}
+
+/** A room whose line is open; the test plays the server through `Line.last`. */
+export async function enterRoom({ me = ADA, questions = [], settings, own = [], welcome: given }: Scene = {}): Promise<Room> {
+	vi.stubGlobal("WebSocket", Line)
+	Line.all = []
+	const socket = connected(new Keeper())
+	const room = new Room(socket, 7, { snapshot: 10, data: picture(questions, settings) }, welcome(me, { questions: own, ...given }))
+	await vi.waitFor(() => Line.last.address)
+	Line.last.opens()
+	says({ on: "room.7", entered: 10 })
+	return room
+}
+
+export async function enterDesk(questions: DeskQuestion[], settings: Partial<RoomSettings> = {}): Promise<Work> {
+	const room = await enterRoom({ me: GRACE, settings, welcome: { roles: ["moderator"] } })
+	const people = { 1: GRACE.name, 2: LINUS.name, 10: AIKO.name }
+	const desk = new Desk(room, { snapshot: 20, data: { questions, people, labels: ["Money"], silenced: [] } })
+	says({ on: "room.7.desk", entered: 20 })
+	return new Work(desk)
+}
+
+export function enterChat(room: Room, messages: Message[], read = 0, moderator = false): Chat {
+	const chat = new Chat(room.socket, 9, { snapshot: 30, data: { messages, open: true } })
+	says({ on: "conversation.9", mine: { read, silenced: false, moderator } })
+	says({ on: "conversation.9", entered: 30 })
+	return chat
+}
+
+/** The server says something, and it is drawn. */
+export function says(frame: object) {
+	Line.last.says(frame)
+	flushSync()
+}
+
+/** The server answers the newest command of this name. */
+export async function answers(what: string, reply: object) {
+	Line.last.answers(what, reply)
+	await Promise.resolve()
+	await new Promise((resolve) => setTimeout(resolve))
+	flushSync()
+}
+
+/** What was last sent as this command. */
+export function sent(what: string): unknown {
+	return Line.last.asked(what).at(-1)?.with
+}
+
+/** Longer than redraws are held back. */
+export async function aMoment() {
+	await new Promise((resolve) => setTimeout(resolve, 300))
+	flushSync()
+}
