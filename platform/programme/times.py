@@ -28,7 +28,7 @@ class Zone:
     def short(self, moment: datetime) -> str:
         """CEST, GMT, or UTC+05:45 where the zone has no letters of its own."""
         name = self.at(moment).tzname() or ""
-        return f"UTC{name}" if name[:1] in "+-" else name
+        return ":".join(filter(None, [f"UTC{name[:3]}", name[3:]])) if name[:1] in ("+", "-") else name
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def place_of(key: str, language: str) -> str:
     """The zone's city in the reader's language; the zone's own name where it has none."""
     if "/" not in key or key.startswith("Etc/"):
         return key.removeprefix("Etc/")
-    return get_timezone_location(key, locale=language.replace("-", "_"), return_city=True)
+    return get_timezone_location(key, locale=language.replace("-", "_"), return_city=True).rpartition("/")[2]
 
 
 def zone_of_person(person, cookies) -> str | None:

@@ -90,7 +90,7 @@ def read(data: bytes) -> Schedule:
 def placed(node: Node, **values) -> Placed:
     """The element in the shape that JSON has; what is not there is left out."""
     found = Placed({name: value for name, value in values.items() if value is not None})
-    found.line = node.line
+    found.line, found.lines = node.line, {child.name: child.line for child in node.children}
     return found
 
 

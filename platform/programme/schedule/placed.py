@@ -2,6 +2,7 @@
 
 import json
 from bisect import bisect_right
+from collections.abc import Mapping
 from json.decoder import JSONArray, JSONObject  # type: ignore[attr-defined]
 from json.scanner import py_make_scanner  # type: ignore[attr-defined]
 
@@ -11,9 +12,10 @@ from .shape import BadSchedule, Fault
 
 
 class Placed(dict):
-    """An object of a JSON file, or an element of an XML file, and its line."""
+    """An object of a JSON file, or an element of an XML file; its line, and those of its parts as far as known."""
 
     line = 0
+    lines: Mapping[str, int] = {}
 
 
 class Decoder(json.JSONDecoder):

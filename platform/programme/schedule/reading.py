@@ -46,7 +46,8 @@ class Spot:
 
     def blame(self, name: str, reason: str) -> None:
         place = f"{self.place}.{name}" if name else self.place
-        self.faults.append(Fault(self.line, place, reason))
+        line = self.value.lines.get(name, self.line) if isinstance(self.value, Placed) else self.line
+        self.faults.append(Fault(line, place, reason))
         if len(self.faults) >= MOST_FAULTS:
             raise BadSchedule(self.faults)
 
@@ -59,7 +60,11 @@ class Spot:
 
     def text(self, name: str, most: int, needed: bool = False, form: Callable[[str], str] = in_one_line) -> str:
         """A text, or the English (else the first) of several translations; "" when there is none."""
-        value = self.of_kind(name, (str, dict), _("This should be text."), "")
+        value = self.of_kind(name, (str, dict), _("This should be text."))
+        if value is None:
+            if needed and self.value.get(name) is None:
+                self.blame(name, _("This is missing."))
+            return ""
         text = form(self.translated(name, value) if isinstance(value, dict) else value)
         self.check_text(name, text, most, needed)
         return text
@@ -222,12 +227,12 @@ def talks_of(conference: Spot, base: str) -> tuple[Talk, ...]:
     seen: dict[UUID, Spot] = {}
     talks = []
     for spot, place in spots_of_talks(conference):
-        check_guid(spot, seen)
+        guid = guid_of(spot, seen)
         if len(seen) > MOST_TALKS:
             conference.blame("days", _("There are more than %(count)s sessions.") % {"count": MOST_TALKS})
             raise BadSchedule(conference.faults)
-        talks += filter(None, [talk_of(spot, place, base)])
-    if not seen:
+        talks += filter(None, [talk_of(spot, guid, place, base)])
+    if not seen and not conference.faults:
         conference.blame("days", _("There is no session in this file."))
     return in_order(talks)
 
@@ -242,7 +247,8 @@ def spots_of_talks(conference: Spot) -> Iterator[tuple[Spot, str]]:
                 yield spot, place
 
 
-def check_guid(spot: Spot, seen: dict[UUID, Spot]) -> None:
+def guid_of(spot: Spot, seen: dict[UUID, Spot]) -> UUID | None:
+    """The session's guid, if it is one and no other session has it."""
     guid = spot.guid()
     if guid is None and not spot.value.get("guid"):
         spot.blame("guid", _("This is missing."))
@@ -250,9 +256,10 @@ def check_guid(spot: Spot, seen: dict[UUID, Spot]) -> None:
         spot.blame("guid", _("The session on line %(line)s has the same GUID.") % {"line": seen[guid].line})
     if guid:
         seen[guid] = spot
+    return guid
 
 
-def talk_of(spot: Spot, place: str, base: str) -> Talk | None:
+def talk_of(spot: Spot, guid: UUID | None, place: str, base: str) -> Talk | None:
     starts, ends = times(spot)
     talk = {
         "title": spot.text("title", TITLE, needed=True),
@@ -268,7 +275,6 @@ def talk_of(spot: Spot, place: str, base: str) -> Talk | None:
         "speakers": speakers(spot),
         "papers": papers(spot, base),
     }
-    guid = spot.guid() if starts and ends else None
     return Talk(guid=guid, starts=starts, ends=ends, place=place, **talk) if guid and starts and ends else None
 
 
