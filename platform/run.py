@@ -175,10 +175,8 @@ def manage(environment: Mapping[str, str], *arguments: str) -> int:
 
 
 def prepare(environment: Mapping[str, str]) -> None:
-    if manage(environment, "migrate", "--no-input", "--verbosity", "0"):
+    if manage(environment, "prepare"):
         raise Trouble("The database could not be prepared; what it said is above.")
-    if environment["DEMO"] == "1" and manage(environment, "sample_forum", "--if-empty"):
-        raise Trouble("The sample forum could not be written; what it said is above.")
 
 
 def start_valkey(environment: Mapping[str, str], folder: Path) -> list[Child]:

@@ -1,0 +1,22 @@
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+class Command(BaseCommand):
+    help = "Bring the database to where the web process can start: its tables and, in a demonstration, the sample forum."
+
+    requires_system_checks = []  # every start passes here, and the web process checks
+
+    def handle(self, **options):
+        if lags_behind():
+            call_command("migrate", interactive=False, verbosity=0)
+        if settings.DEMO:
+            call_command("sample_forum", if_empty=True, stdout=self.stdout)
+
+
+def lags_behind() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
