@@ -1,4 +1,5 @@
 """All settings; the only reader of environment variables."""
+
 import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -192,8 +193,15 @@ AXES_DISABLE_ACCESS_LOG = True
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "/"
 REGISTRATION_OPEN = flag("REGISTRATION_OPEN", DEBUG or DEMO)
-# At most so many within so many seconds: for an e-mail, from a network address (a venue is one), wrong codes from one.
-SIGN_IN_RATES = {"email": (6, 3600), "address": (300, 3600), "guess": (100, 3600)}
+# At most so many within so many seconds. A network address may be a whole venue; and nobody elsewhere can use up all
+# the codes that may be sent to somebody's e-mail.
+SIGN_IN_RATES = {
+    "email": (20, 3600),
+    "address": (300, 3600),
+    "email_and_address": (6, 3600),
+    "guesses_at_email": (20, 3600),
+    "guesses_from_address": (100, 3600),
+}
 INVITATION_DAYS = 60
 
 EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")

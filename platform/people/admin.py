@@ -9,6 +9,7 @@ from django.contrib.admin.helpers import ActionForm
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import ReadOnlyPasswordHashField, UserChangeForm
 from django.contrib.auth.models import Group as Permissions
+from django.db import transaction
 from django.db.models import Count
 from django.urls import path, reverse
 from django.utils import timezone
@@ -117,6 +118,16 @@ class PersonAdmin(UserAdmin):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+
+    def delete_model(self, request, obj):
+        photo, name = obj.photo, obj.photo.name
+        super().delete_model(request, obj)
+        if name:
+            transaction.on_commit(lambda: photo.storage.delete(name))
+
+    def delete_queryset(self, request, queryset):
+        for person in queryset:
+            self.delete_model(request, person)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -15,7 +15,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from live.refusal import Refused
 
-from .models import Person, SignIn
+from .models import Person, SignIn, SignIns
 
 KEPT = 24 * 3600  # seconds; longer than every rate of settings.SIGN_IN_RATES looks back
 
@@ -48,23 +48,31 @@ def digits(typed: str) -> str:
     return "".join(str(unicodedata.decimal(sign)) for sign in typed if sign.isdecimal())
 
 
-def within(rate: str, sign_ins) -> bool:
-    most, seconds = settings.SIGN_IN_RATES[rate]
-    return sign_ins.since(seconds).count() < most
+def insist(rate: str, counted: int) -> None:
+    if counted >= settings.SIGN_IN_RATES[rate][0]:
+        raise Refused("sign_in.often")
+
+
+def lately(rate: str, **whose: str) -> SignIns:
+    return SignIn.objects.since(settings.SIGN_IN_RATES[rate][1]).filter(**whose)
 
 
 def insist_not_too_often(email: str, address: str) -> None:
-    asked = SignIn.objects.all()
-    if not (within("email", asked.filter(email=email)) and within("address", asked.filter(address_digest=address))):
-        raise Refused("sign_in.often")
+    insist("email", lately("email", email=email).count())
+    insist("address", lately("address", address_digest=address).count())
+    between = lately("email_and_address", email=email, address_digest=address)
+    insist("email_and_address", between.count())
 
 
-def insist_few_guesses(address: str) -> None:
-    """Five tries a code are not enough of a limit against somebody who guesses at many people's codes."""
-    most, seconds = settings.SIGN_IN_RATES["guess"]
-    guesses = SignIn.objects.since(seconds).filter(address_digest=address).aggregate(all=Sum("tries"))["all"]
-    if (guesses or 0) >= most:
-        raise Refused("sign_in.often")
+def guesses(sign_ins: SignIns) -> int:
+    return sign_ins.aggregate(all=Sum("tries", default=0))["all"]
+
+
+def insist_few_guesses(sign_in: SignIn) -> None:
+    """Five tries a code are no limit for somebody who asks for many codes, or guesses at many people's."""
+    insist("guesses_at_email", guesses(lately("guesses_at_email", email=sign_in.email)))
+    here = lately("guesses_from_address", address_digest=sign_in.address_digest)
+    insist("guesses_from_address", guesses(here))
 
 
 def begin(email: str, address: str, onward: str = "/") -> Begun:
@@ -109,7 +117,7 @@ def by_code(pk: int | None, typed: str) -> SignIn:
     sign_in = SignIn.objects.fresh().filter(pk=pk or 0).first()
     if sign_in is None:
         raise Refused("sign_in.expired")
-    insist_few_guesses(sign_in.address_digest)
+    insist_few_guesses(sign_in)
     count_a_try(sign_in)
     if not constant_time_compare(code_digest(digits(typed), sign_in.link_digest), sign_in.code_digest):
         raise Refused("sign_in.wrong_code")
@@ -137,8 +145,8 @@ def person_of(sign_in: SignIn) -> Person | None:
 
 def proven(pk: int | None) -> SignIn:
     """A sign-in that was used within the hour. Raises Refused("sign_in.expired")."""
-    lately = timezone.now() - timedelta(hours=1)
-    sign_in = SignIn.objects.filter(pk=pk or 0, used_at__gt=lately).first()
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    sign_in = SignIn.objects.filter(pk=pk or 0, used_at__gt=an_hour_ago).first()
     if sign_in is None:
         raise Refused("sign_in.expired")
     return sign_in

@@ -3,6 +3,7 @@ import re
 import pytest
 from django.contrib.auth.hashers import identify_hasher
 from django.core import mail
+from django.core.files.base import ContentFile
 
 from config import settings as product
 from live.models import Entry
@@ -114,6 +115,16 @@ def test_staff_do_not_erase_people(desk, ada):
     assert desk.post(f"{PEOPLE}{ada.pk}/delete/", {"post": "yes"}).status_code == 403
     act(desk, "delete_selected", ada, post="yes")
     assert Person.objects.filter(pk=ada.pk).exists()
+
+
+def test_whoever_is_erased_leaves_no_photo(client, owner, ada, settings, tmp_path, django_capture_on_commit_callbacks):
+    settings.MEDIA_ROOT = tmp_path
+    ada.photo.save("portrait.jpg", ContentFile(b"picture"))
+    client.force_login(owner)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(f"{PEOPLE}{ada.pk}/delete/", {"post": "yes"})
+    assert not Person.objects.filter(pk=ada.pk).exists()
+    assert not list(tmp_path.glob("photos/*"))
 
 
 def test_groups_are_filled_and_emptied(desk, ada, grace):

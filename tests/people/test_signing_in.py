@@ -112,7 +112,7 @@ def test_somebody_elses_code_is_tried_only_from_where_it_was_asked_for(client, a
 
 
 def test_guessing_at_many_peoples_codes_is_limited_by_address(client, db, settings):
-    settings.SIGN_IN_RATES = settings.SIGN_IN_RATES | {"guess": (4, 3600)}
+    settings.SIGN_IN_RATES = settings.SIGN_IN_RATES | {"guesses_from_address": (4, 3600)}
     for number in range(2):
         begun = signing_in.begin(f"{number}@elsewhere.example", HERE)
         for _try in range(2):
@@ -126,7 +126,7 @@ def test_guessing_at_many_peoples_codes_is_limited_by_address(client, db, settin
 
 
 def test_asking_is_limited_for_an_address_and_forgotten_after_an_hour(client, ada):
-    most, _seconds = settings.SIGN_IN_RATES["email"]
+    most, _seconds = settings.SIGN_IN_RATES["email_and_address"]
     for _time in range(most):
         assert ask(client).status_code == 302
     page = ask(client)
@@ -134,6 +134,28 @@ def test_asking_is_limited_for_an_address_and_forgotten_after_an_hour(client, ad
     assert len(mail.outbox) == most
     age(hours=2)
     assert ask(client).status_code == 302
+
+
+def test_nobody_elsewhere_uses_up_anothers_codes(client, ada):
+    most, _seconds = settings.SIGN_IN_RATES["email_and_address"]
+    for _time in range(most):
+        signing_in.begin(ada.email, HERE)
+    with pytest.raises(Refused, match="often"):
+        signing_in.begin(ada.email, HERE)
+    ask(client)
+    type_code(client, code_in(mail.outbox[0]))
+    assert is_in(client)
+
+
+def test_guessing_at_one_persons_codes_is_limited_however_many_are_asked_for(db, settings):
+    settings.SIGN_IN_RATES = settings.SIGN_IN_RATES | {"guesses_at_email": (3, 3600)}
+    for where in ("198.51.100.1", "198.51.100.2", "198.51.100.3"):
+        with pytest.raises(Refused, match="wrong_code"):
+            signing_in.by_code(signing_in.begin("ada@dakar.example", where).sign_in.pk, "x")
+    begun = signing_in.begin("ada@dakar.example", HERE)
+    with pytest.raises(Refused, match="often"):
+        signing_in.by_code(begun.sign_in.pk, begun.code)
+    assert signing_in.by_link(begun.token), "whoever reads the mail is not locked out"
 
 
 def test_asking_is_limited_for_a_network_address(client, db, settings):
