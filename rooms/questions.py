@@ -83,11 +83,11 @@ def edit(room: Room, author: Person, pk: int, text: str, rev: int) -> Question:
 def withdraw(room: Room, author: Person, pk: int) -> Question:
     """What was joined with it stands for itself again."""
     room.insist_running()
-    question = own(room, author, pk)
-    insist(question, None, State.REVIEW, State.OPEN, State.NEXT)
-    for other in question.joined.select_related("author", "to", "room").order_by("pk"):
+    insist(own(room, author, pk), None, State.REVIEW, State.OPEN, State.NEXT)
+    for other in room.questions.filter(into=pk).with_people().select_related("room"):
         separate(room, other)
-    return change(act(room, author), question, "withdrawn", state=State.WITHDRAWN, position=None)
+    # Read again: parting from others has counted its votes anew.
+    return change(act(room, author), own(room, author, pk), "withdrawn", state=State.WITHDRAWN, position=None)
 
 
 def separate(room: Room, question: Question) -> None:

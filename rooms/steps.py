@@ -84,12 +84,15 @@ def _own(it: Question, family: Family, roots: dict[int, Question]) -> dict:
 
 
 def recount(room: Room, pks: set[int]) -> None:
-    """Questions that others were joined with or parted from: their votes, united, nobody counted twice."""
+    """Something was joined with these or parted from them: tell it all the way up, and unite the votes there."""
     family = room.questions.family()
-    for root in room.questions.with_people().filter(pk__in={family.root(pk) for pk in pks}).order_by("pk"):
-        root.votes, root.revision = united_votes(root.pk, family), root.revision + 1
-        root.save(update_fields=["votes", "revision"])
-        tell(room, root, root.steps.select_related("by").last(), was=root.state)
+    for pk in sorted({upper for pk in pks for upper in family.way(pk)}):
+        question = room.questions.with_people().get(pk=pk)
+        if pk not in family.into:
+            question.votes = united_votes(pk, family)
+        question.revision += 1
+        question.save(update_fields=["votes", "revision"])
+        tell(room, question, question.steps.select_related("by").last(), was=question.state)
 
 
 def united_votes(pk: int, family: Family) -> int:

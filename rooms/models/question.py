@@ -1,4 +1,3 @@
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db import models
@@ -16,20 +15,20 @@ class Family(NamedTuple):
 
     into: dict[int, int]
 
+    def way(self, pk: int) -> list[int]:
+        """This one, the one it was joined with, the one that was joined with, up to the root."""
+        way = [pk]
+        while way[-1] in self.into:
+            way.append(self.into[way[-1]])
+        return way
+
     def root(self, pk: int) -> int:
         """Where votes for this one count."""
-        while pk in self.into:
-            pk = self.into[pk]
-        return pk
+        return self.way(pk)[-1]
 
     def joined(self, pk: int) -> list[int]:
         """Everything that was joined with this one, also by way of others; in order."""
-        return sorted(child for child in self.into if child != pk and pk in self._way(child))
-
-    def _way(self, pk: int) -> Iterable[int]:
-        while pk in self.into:
-            pk = self.into[pk]
-            yield pk
+        return sorted(child for child in self.into if pk in self.way(child)[1:])
 
 
 class Questions(models.QuerySet):

@@ -165,6 +165,10 @@ def test_joining_again_and_again(witness, ada, ines, grace, linus, opened):
     witness.does(grace, "desk.undo", question=two)
     assert witness.public.questions[one]["votes"] == 1
     assert witness.public.questions[two]["votes"] == 3
+    witness.does(grace, "desk.merge", question=two, rev=rev(witness, two), into=one)
+    witness.does(grace, "desk.undo", question=three)
+    assert witness.desk.questions[two]["joined"] == []
+    assert witness.public.questions[one]["votes"] == 2
 
 
 def test_a_late_vote_for_what_was_joined_counts_where_it_went(witness, grace, linus, opened):

@@ -170,7 +170,9 @@ def test_withdrawing_lets_go_of_what_was_joined(witness, ada, ines, grace):
     witness.does(grace, "desk.approve", questions=[[kept, 1], [open_before, 1]])
     witness.does(grace, "desk.merge", question=open_before, rev=2, into=kept)
     witness.does(grace, "desk.merge", question=unseen, rev=1, into=kept)
+    witness.does(grace, "question.vote", question=kept, up=True)
     witness.does(ada, "question.withdraw", question=kept)
+    assert witness.desk.questions[kept]["votes"] == 1
     assert witness.public.questions[open_before]["into"] is None
     assert witness.desk.questions[unseen]["state"] == "review"
 

@@ -138,8 +138,9 @@ class Own:
 class Witness:
     """Everybody's pages, kept up by frames alone and compared with fresh ones after whatever was done."""
 
-    def __init__(self, room: Room, *people: Person):
-        self.room, self.people = room, people
+    def __init__(self, room: Room, *people: Person, suspicious: bool = True):
+        """`suspicious`: compares after each deed, not only when told to."""
+        self.room, self.people, self.suspicious = room, people, suspicious
         self.public, self.desk = Public(room), Desk(room)
         self.own = {person.pk: Own(room, person) for person in people}
         self.topics = [room.topic, room.desk, *(f"person.{person.pk}" for person in people)]
@@ -167,7 +168,8 @@ class Witness:
     def watching(self) -> Iterator[None]:
         yield
         self.listen()
-        self.check()
+        if self.suspicious:
+            self.check()
 
     def listen(self) -> None:
         for topic in self.topics:
