@@ -20,15 +20,19 @@ from .page import Note, Page, note
 from .servers import CLIENT, Server, serving, take_place
 
 SAME_WITHIN = 10.0  # seconds
+CALM = 2.0  # seconds at least between everybody being back and the next fault
 NOTHING = ["lost", "doubled", "unsent", "refused", "miscounted", "different", "broken_record", "unanswered"]
 TARGETS = [Target(f"{database}_{figure}", at_most=0) for database in forum.DATABASES for figure in NOTHING]
-TARGETS += [Target(f"{database}_same_after_s", at_most=SAME_WITHIN) for database in forum.DATABASES]
-ASKS_PER_S, VOTES_PER_S = 30, 200
+TARGETS += [
+    Target(f"{database}_{figure}", at_most=SAME_WITHIN)
+    for database in forum.DATABASES
+    for figure in ("back_after_s", "same_after_s")
+]
+ASKS_PER_S, VOTES_PER_S = 15, 200
 TEXT = "%s Will the slides be shared after the keynote, and where can we find the paper?"
 
 
 class Fault(NamedTuple):
-    at: float  # seconds after the people have begun
     what: str
     happens: Callable[[], None]
 
@@ -46,6 +50,8 @@ class Meeting:
         self.questions: dict[str, str] = {}  # ref -> text
         self.votes: dict[str, tuple[int, int]] = {}  # ref -> (question, person)
         self.cast: set[tuple[int, int]] = set()
+        self.tried = 0
+        self.began = 0.0
 
     # lines
 
@@ -97,6 +103,7 @@ class Meeting:
         random.choice(self.pages).do("question.ask", ref, text=self.questions[ref])
 
     def vote(self) -> None:
+        self.tried += 1
         number = random.randrange(len(self.pages))
         page, person = self.pages[number], self.place.people[number]
         open_to_them = [pk for pk in self._some(page) if (pk, person) not in self.cast]
@@ -109,21 +116,35 @@ class Meeting:
     def _some(self, page: Page) -> list[int]:
         return random.sample(list(page.questions), min(5, len(page.questions)))
 
-    def meet(self, seconds: float, faults: Sequence[Fault]) -> None:
-        begin, to_come = now(), list(faults)
-        asked = voted = 0
-        while (passed := now() - begin) < seconds:
-            while to_come and to_come[0].at <= passed:
-                fault = to_come.pop(0)
-                fault.happens()
-                print(f"  {passed:4.1f} s  {fault.what}; {self.acknowledged} acknowledged so far", flush=True)
-            while asked < passed * ASKS_PER_S:
+    def meet(self, faults: Sequence[Fault]) -> float:
+        """People ask and vote while one fault follows another. Returns the longest time that somebody was cut off."""
+        self.began = now()
+        self.go_on(CALM)
+        return max(self.suffer(fault) for fault in faults)
+
+    def suffer(self, fault: Fault) -> float:
+        before, at = self.acknowledged, now()
+        fault.happens()
+        self.go_on(0.1)
+        while not self.is_everybody_in() and now() < at + 3 * SAME_WITHIN:
+            self.go_on(0.1)
+        back = round(now() - at, 1)
+        self.go_on(CALM)
+        news = f"everybody is back after {back} s, {self.acknowledged - before} more acknowledged"
+        print(f"  {at - self.began:4.1f} s  {fault.what}: {news}", flush=True)
+        return back
+
+    def go_on(self, seconds: float) -> None:
+        end = now() + seconds
+        while now() < end:
+            while len(self.questions) < (now() - self.began) * ASKS_PER_S:
                 self.ask()
-                asked += 1
-            while voted < passed * VOTES_PER_S:
+            while self.tried < (now() - self.began) * VOTES_PER_S:
                 self.vote()
-                voted += 1
             self.listen()
+
+    def is_everybody_in(self) -> bool:
+        return all(page.is_in for page in self.pages)
 
     # reckoning
 
@@ -143,51 +164,48 @@ class Meeting:
 
 
 def measure(database: str, given: argparse.Namespace) -> dict[str, Any]:
-    print(f"{database}: {given.people} people ask and vote for {given.seconds} s", flush=True)
+    print(f"{database}: {given.people} people ask and vote", flush=True)
     with forum.opened(database, people=given.people + 1) as place, two_webs(place) as webs:
         meeting = Meeting(place, webs)
         with meeting.crowd:
             for _ in range(given.people):
                 meeting.add_page()
-            meeting.listen_until(lambda: all(page.is_in for page in meeting.pages), 30)
-            meeting.meet(given.seconds, faults(place, webs, given.seconds))
+            meeting.listen_until(meeting.is_everybody_in, 30)
+            back = meeting.meet(faults(place, webs))
             answered = meeting.listen_until(meeting.is_answered, 60)
             newcomer = meeting.add_page()
             same = meeting.listen_until(lambda: newcomer.is_in and meeting.is_same(newcomer), SAME_WITHIN + 1)
             different = meeting.different(newcomer)
         figures = reckon(meeting, place)
-    return figures | {"answered_after_s": answered, "same_after_s": same, "different": different}
+    return figures | {"back_after_s": back, "answered_after_s": answered, "same_after_s": same, "different": different}
 
 
 @contextmanager
 def two_webs(place: forum.Forum) -> Iterator[list[Server]]:
-    with serving(place.web()) as one, serving(place.web()) as two:
+    with serving(place.web()) as one, serving(place.web(CLIENT)) as two:
         yield [one, two]
 
 
-def faults(place: forum.Forum, webs: Sequence[Server], seconds: float) -> list[Fault]:
-    """Spread over the time given, in its middle."""
+def faults(place: forum.Forum, webs: Sequence[Server]) -> list[Fault]:
     one, two = webs
 
-    def both() -> None:
+    def kill_both() -> None:
         kill(one)
         kill(two)
 
-    def everything() -> None:
-        both()
+    def kill_all() -> None:
+        kill_both()
         place.valkey.kill()
 
-    plan: list[tuple[str, Callable[[], None]]] = [
-        ("a web process is killed", lambda: kill(one)),
-        ("Valkey is killed", place.valkey.kill),
-        ("the other web process is killed", lambda: kill(two)),
-        ("Valkey is back", place.valkey.start),
-        ("both web processes are killed", both),
-        ("all three are killed", everything),
-        ("Valkey is back", place.valkey.start),
+    return [
+        Fault("one web process is killed", lambda: kill(one)),
+        Fault("Valkey is killed", place.valkey.kill),
+        Fault("the other web process is killed", lambda: kill(two)),
+        Fault("Valkey is there again", place.valkey.start),
+        Fault("both web processes are killed", kill_both),
+        Fault("all three are killed", kill_all),
+        Fault("Valkey is there again", place.valkey.start),
     ]
-    step = seconds / (len(plan) + 1)
-    return [Fault((n + 1) * step, what, happens) for n, (what, happens) in enumerate(plan)]
 
 
 def kill(web: Server) -> None:
@@ -209,7 +227,7 @@ def reckon(meeting: Meeting, place: forum.Forum) -> dict[str, Any]:
         "sent": len(meeting.questions) + len(meeting.votes),
         "acknowledged": len(acknowledged),
         "found": stored.total() + len(cast),
-        "seen": len(meeting.pages[-1].questions) + sum(each["votes"] for each in meeting.pages[-1].questions.values()),
+        "seen": min(page.sees() for page in meeting.pages),
         "resent": sum(page.resent for page in meeting.pages),
         "lost": sum(text not in stored for text in asked) + sum(vote not in cast for vote in voted),
         "doubled": sum(count - 1 for count in stored.values()) + len(votes["cast"]) - len(cast),
@@ -224,7 +242,6 @@ def reckon(meeting: Meeting, place: forum.Forum) -> dict[str, Any]:
 def main() -> None:
     parser = options(__doc__)
     parser.add_argument("--people", type=int, default=200)
-    parser.add_argument("--seconds", type=float, default=24)
     parser.add_argument("--seed", type=int, default=None, help="to choose the same people and questions again")
     parser.add_argument("--database", choices=forum.DATABASES, action="append", help="only on this one")
     given = parser.parse_args()

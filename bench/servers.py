@@ -43,8 +43,8 @@ def placed(core: int) -> Callable[[], None]:
 class Server:
     """A program that serves a socket which it is given as `--fd`, started again as often as you like."""
 
-    def __init__(self, *command: str, environment: Mapping[str, str], log: Path):
-        self.command, self.environment, self.log = command, environment, log
+    def __init__(self, *command: str, environment: Mapping[str, str], log: Path, core: int = SERVER):
+        self.command, self.environment, self.log, self.core = command, environment, log, core
         self.door = socket.create_server(("127.0.0.1", 0), backlog=BACKLOG)
         self.port: int = self.door.getsockname()[1]
 
@@ -58,7 +58,7 @@ class Server:
                 stdout=log,
                 stderr=log,
                 pass_fds=[self.door.fileno()],
-                preexec_fn=placed(SERVER),
+                preexec_fn=placed(self.core),
             )
         self.seen = psutil.Process(self.process.pid)
 
