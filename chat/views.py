@@ -5,7 +5,7 @@ import uuid
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
@@ -24,14 +24,14 @@ PAGE = 100
 @require_GET
 @login_required
 @never_cache
-def older(request: HttpRequest, pk: int) -> JsonResponse:
+def older(request, pk: int) -> JsonResponse:
     """{"messages": up to 100 before number `before`, oldest first, "more": whether there are still older ones}"""
     conversation = messages.entered(f"conversation.{pk}", request.user.pk)
     found = conversation.messages.before(_number(request), PAGE)
     return JsonResponse({"messages": wire.messages(found), "more": bool(found) and found[0].number > 1})
 
 
-def _number(request: HttpRequest) -> int | None:
+def _number(request) -> int | None:
     before = request.GET.get("before", "")
     if not before:
         return None
@@ -41,7 +41,7 @@ def _number(request: HttpRequest) -> int | None:
 
 
 @require_POST
-def say(request: HttpRequest, pk: int) -> HttpResponse:
+def say(request, pk: int) -> HttpResponse:
     """The form of the page without scripts: text, reply, ref (so that sending it twice says it once), back."""
     if not request.user.is_authenticated:
         return redirect_to_login(_back(request))
@@ -52,14 +52,14 @@ def say(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(_back(request))
 
 
-def _say(request: HttpRequest, topic: str) -> None:
+def _say(request, topic: str) -> None:
     spend(request.user.pk, "chat")
     reply = request.POST.get("reply", "")
     given = consumers.Say(request.POST.get("text", ""), int(reply) if reply.isdecimal() else None)
     writer.do(request.user.pk, consumers.say, request.user.pk, topic, given, ref=_ref(request))
 
 
-def _ref(request: HttpRequest) -> str:
+def _ref(request) -> str:
     """The form's own, if it is one that this product writes; else it is done each time."""
     try:
         return str(uuid.UUID(request.POST.get("ref", "")))
@@ -67,12 +67,12 @@ def _ref(request: HttpRequest) -> str:
         return str(uuid.uuid4())
 
 
-def _back(request: HttpRequest) -> str:
+def _back(request) -> str:
     back = request.POST.get("back", "/")
     return back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/"
 
 
-def _try_again(request: HttpRequest, no: Refused) -> HttpResponse:
+def _try_again(request, no: Refused) -> HttpResponse:
     """What was typed, and why it was not said."""
     form = {name: request.POST.get(name, "") for name in ("text", "reply", "ref")}
     context = {"sentence": sentence(no.code, get_language()), "form": form, "back": _back(request)}

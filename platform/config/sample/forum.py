@@ -64,7 +64,7 @@ def set_back(room: Room) -> Room:
 
 def lead(room: Room) -> Person:
     leading = Appearance.objects.filter(session=room.session_id, role__in=Appearance.RUNNING)
-    return leading.select_related("person").first().person
+    return leading.select_related("person")[0].person
 
 
 def is_current(event: Event, now: datetime) -> bool:

@@ -65,9 +65,7 @@ WORK = {
 KINDS = [kind for kind, (share, *_) in WORK.items() for _ in range(share)]
 HONORIFICS = {S.GOVERNMENT: ["", "", "", "", "", "H.E."], S.ACADEMIA: ["Prof.", "Dr", "Dr", ""]}
 BIOS = [
-    "",
-    "",
-    "",
+    *[""] * 3,
     "Looking for partners for a pilot next spring.",
     "Here to listen first.",
     "Ten years of building networks where there were none.",
@@ -100,7 +98,7 @@ def strangers(chance: Random, joined: datetime) -> Iterator[tuple[Person, list[s
         yield person, stock.languages
 
 
-def organisation(chance: Random, kind: str, city: City, families: list[str]) -> str:
+def organisation(chance: Random, kind: S, city: City, families: list[str]) -> str:
     country = countries.names()[city.country]
     family = next((name for name in families if name.isascii() and "/" not in name), "Meridian")
     return chance.choice(WORK[kind][2]).format(city=city.name, country=country, family=family)

@@ -67,7 +67,7 @@ class Audience:
 
     def voters(self, line: dict, chance: Random, author: Person) -> list[Person]:
         some = chance.sample(self.others, min(line.get("votes", 0), len(self.others) // 2))
-        return [person for person in [*some, *map(self.cast.get, line.get("voters", ()))] if person != author]
+        return [person for person in [*some, *(self.cast[key] for key in line.get("voters", ()))] if person != author]
 
 
 class Rehearsal:
