@@ -64,7 +64,7 @@ format: dev ## rewrite the sources in the house's style
 
 types: dev ## types, by mypy
 	$(heading)
-	@$(BIN)/mypy platform/*.py platform/* rooms chat bench tests
+	@$(BIN)/mypy platform rooms chat bench tests
 
 imports: dev ## the floors: who may import whom
 	$(heading)

@@ -1,5 +1,6 @@
 #!/usr/bin/env python
 """Django's command line, with the repository on the path."""
+
 import os
 import sys
 from pathlib import Path

@@ -86,7 +86,7 @@ def _own(it: Question, family: Family, roots: dict[int, Question]) -> dict:
 def recount(room: Room, pks: set[int]) -> None:
     """Something was joined with these or parted from them: tell it all the way up, and unite the votes there."""
     family = room.questions.family()
-    for pk in sorted({upper for pk in pks for upper in family.way(pk)}):
+    for pk in sorted({upper for lower in pks for upper in family.way(lower)}):
         question = room.questions.with_people().get(pk=pk)
         if pk not in family.into:
             question.votes = united_votes(pk, family)

@@ -1,4 +1,5 @@
 """Pages and sockets behind one door."""
+
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

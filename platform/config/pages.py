@@ -1,4 +1,5 @@
 """Pages that belong to no part of the house: language, health."""
+
 from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse, HttpResponseRedirect
@@ -7,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from people.models import Person
+
 
 def way_back(request) -> str:
     back = request.POST.get("back", "/")
@@ -19,8 +21,12 @@ def choose_language(request):
     language = request.POST.get("language")
     if language in dict(settings.LANGUAGES):
         answer.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax",
-            secure=settings.LANGUAGE_COOKIE_SECURE, httponly=True,
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=365 * 86400,
+            samesite="Lax",
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=True,
         )
         if request.user.is_authenticated:
             Person.objects.filter(pk=request.user.pk).update(language=language)
@@ -28,7 +34,7 @@ def choose_language(request):
 
 
 @require_GET
-def health(request):
+def health(_request):
     connection.ensure_connection()
     return HttpResponse("ok\n", content_type="text/plain")
 

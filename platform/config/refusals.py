@@ -1,4 +1,5 @@
 """What is said to a person for each expected no, and the page that says it."""
+
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
@@ -67,7 +68,8 @@ class RefusalPage:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if isinstance(exception, Refused):
-            status = STATUS.get(exception.code, 404 if exception.code.endswith(".unknown") else 403)
-            page = render_to_string("refused.html", {"sentence": SENTENCES[exception.code]}, request)
-            return HttpResponse(page, status=status)
+        if not isinstance(exception, Refused):
+            return None
+        status = STATUS.get(exception.code, 404 if exception.code.endswith(".unknown") else 403)
+        page = render_to_string("refused.html", {"sentence": SENTENCES[exception.code]}, request)
+        return HttpResponse(page, status=status)

@@ -1,4 +1,5 @@
 """The map of every socket. Importing the consumers fills the table of commands."""
+
 from channels.routing import URLRouter
 from django.urls import path
 

@@ -1,4 +1,5 @@
 """The map of every page."""
+
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path

@@ -1,4 +1,5 @@
 """What every template may use: the built islands, icons, and the forum's two drawings."""
+
 import json
 import math
 import random

@@ -6,7 +6,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 
 class Command(BaseCommand):
-    help = "Bring the database to where the web process can start: its tables and, in a demonstration, the sample forum."
+    help = "Bring the database to where the web process can start: its tables and, with DEMO, the sample forum."
 
     requires_system_checks = []  # every start passes here, and the web process checks
 
