@@ -16,13 +16,17 @@ title, state, group = {title!r}, {state!r}, {group!r}
 person = lambda name: Person.objects.get(name=name)
 now = timezone.now()
 session = Session.objects.create(
-    event=Event.objects.get(current=True), code=title.lower().replace(" ", "-"), title=title,
+    event=Event.objects.get(current=True),
+    code=title.lower().replace(" ", "-"),
+    title=title,
     starts_at=now - timedelta(minutes=5), ends_at=now + timedelta(minutes=55),
 )
 if group:
     session.groups.add(Group.objects.get(name=group))
-for position, (name, role) in enumerate([("Grace Otieno", "chair"), ("Aiko Mori", "moderator"), ("Linus Heikkilä", "speaker")]):
-    Appearance.objects.create(session=session, person=person(name), role=role, position=position, remote=role == "speaker")
+on_stage = [("Grace Otieno", "chair"), ("Aiko Mori", "moderator"), ("Linus Heikkilä", "speaker")]
+for position, (name, role) in enumerate(on_stage):
+    remote = role == "speaker"
+    Appearance.objects.create(session=session, person=person(name), role=role, position=position, remote=remote)
 room = states.prepare(session)
 if state == "live":
     writer.do(person("Grace Otieno").pk, states.change, room, state)
