@@ -1,6 +1,7 @@
 """People talking, and the proof that what they were told equals what is there."""
 
 import json
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from chat import consumers, messages
@@ -47,7 +48,7 @@ def applied(state: dict, heard) -> dict:
 
 
 @contextmanager
-def told(conversation):
+def told(conversation) -> Iterator[list]:
     """Whatever happens inside: the old picture and the frames give the new picture. Yields what is heard."""
     before, seq = picture(conversation), log.seqs([conversation.topic]).get(conversation.topic, 0)
     heard: list = []

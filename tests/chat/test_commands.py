@@ -1,0 +1,61 @@
+"""What a conversation understands of what comes over the line."""
+
+import json
+
+import pytest
+
+import chat.consumers  # noqa: F401 -- fills the table
+from chat import words
+from live.commands import Malformed, envelope, find, given
+
+
+def read(do: str, with_):
+    asked = envelope(json.dumps({"do": do, "ref": "r", "on": "conversation.1", "with": with_}))
+    return given(asked, find(asked).decoder)
+
+
+@pytest.mark.parametrize(
+    ("do", "with_"),
+    [
+        ("chat.say", {"text": "x" * 1001}),
+        ("chat.say", {"text": 7}),
+        ("chat.say", {"text": None}),
+        ("chat.say", {}),
+        ("chat.say", {"text": "Hello", "reply": 0}),
+        ("chat.say", {"text": "Hello", "reply": "1"}),
+        ("chat.say", {"text": "Hello", "author": 1}),
+        ("chat.say", ["Hello"]),
+        ("chat.edit", {"text": "Hello"}),
+        ("chat.edit", {"message": -1, "text": "Hello"}),
+        ("chat.delete", {"message": 1.5}),
+        ("chat.remove", {"message": 1, "reason": "x"}),
+        ("chat.silence", {"person": 1}),
+        ("chat.read", {"number": -1}),
+        ("chat.read", {}),
+    ],
+)
+def test_anything_else_is_malformed(do, with_):
+    with pytest.raises(Malformed):
+        read(do, with_)
+
+
+def test_a_thousand_characters_of_any_script_are_a_message():
+    for letter in "aش字𝄞":
+        assert len(read("chat.say", {"text": letter * 1000}).text) == 1000
+
+
+@pytest.mark.parametrize(
+    ("do", "rate"), [("chat.say", "chat"), ("chat.edit", "chat"), ("chat.delete", "chat"), ("chat.remove", "desk")]
+)
+def test_each_is_counted_against_its_limit(do, rate):
+    asked = envelope(json.dumps({"do": do, "ref": "r"}))
+    assert find(asked).rate == rate
+
+
+def test_what_is_said_is_done_once_and_reading_bears_repetition():
+    once = {do: find(envelope(json.dumps({"do": do, "ref": "r"}))).once for do in ("chat.say", "chat.read")}
+    assert once == {"chat.say": True, "chat.read": False}
+
+
+def test_the_limit_of_the_form_is_the_limit_of_the_line():
+    assert words.tidy("x" * 1000, chat.messages.LIMIT, "chat.empty")
