@@ -1,16 +1,19 @@
 """What can be asked of a conversation over the line."""
 
+from functools import partial
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from live.commands import command
+from live.commands import command as any_command
 from live.refusal import Refused
 from live.topics import topic_kind
 from people.models import Person
 
 from . import messages, wire
 from .words import tidy
+
+command = partial(any_command, kind="conversation")
 
 Text = Annotated[str, Meta(max_length=messages.LIMIT)]
 Id = Annotated[int, Meta(ge=1)]

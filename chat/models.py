@@ -21,8 +21,9 @@ class Conversations(models.QuerySet):
 
     def named(self, topic: str, otherwise: str = "topic.unknown"):
         """The conversation of the topic `conversation.9`, among these; else Refused(otherwise)."""
-        pk = topic.partition(".")[2]
-        found = self.select_related("session").filter(pk=pk).first() if pk.isdecimal() else None
+        kind, _dot, pk = topic.partition(".")
+        named = kind == "conversation" and pk.isdecimal()
+        found = self.select_related("session").filter(pk=pk).first() if named else None
         if found is None:
             raise Refused(otherwise)
         return found

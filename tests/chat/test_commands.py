@@ -4,9 +4,11 @@ import json
 
 import pytest
 
-import chat.consumers  # noqa: F401 -- fills the table
+import chat.consumers
 from chat import words
+from chat.models import Conversation
 from live.commands import Malformed, envelope, find, given
+from live.refusal import Refused
 
 
 def read(do: str, with_):
@@ -48,14 +50,24 @@ def test_a_thousand_characters_of_any_script_are_a_message():
     ("do", "rate"), [("chat.say", "chat"), ("chat.edit", "chat"), ("chat.delete", "chat"), ("chat.remove", "desk")]
 )
 def test_each_is_counted_against_its_limit(do, rate):
-    asked = envelope(json.dumps({"do": do, "ref": "r"}))
+    asked = envelope(json.dumps({"do": do, "ref": "r", "on": "conversation.1"}))
     assert find(asked).rate == rate
 
 
 def test_what_is_said_is_done_once_and_reading_bears_repetition():
-    once = {do: find(envelope(json.dumps({"do": do, "ref": "r"}))).once for do in ("chat.say", "chat.read")}
+    once = {
+        do: find(envelope(json.dumps({"do": do, "ref": "r", "on": "conversation.1"}))).once
+        for do in ("chat.say", "chat.read")
+    }
     assert once == {"chat.say": True, "chat.read": False}
 
 
 def test_the_limit_of_the_form_is_the_limit_of_the_line():
     assert words.tidy("x" * 1000, chat.messages.LIMIT, "chat.empty")
+
+
+@pytest.mark.parametrize("on", ["room.1", "room.1.desk", "person.1", "conversation", "conversation.x"])
+def test_other_topics_are_no_conversations(db, on):
+    with pytest.raises(Refused, match="topic.unknown"):
+        find(envelope(json.dumps({"do": "chat.say", "ref": "r", "on": on})))
+        Conversation.objects.named(on)
