@@ -64,11 +64,6 @@ def receipt(own: dict, place: int) -> dict:
 
 
 def headline(own: dict, place: int) -> str:
-    written = (
-        _("Your question has been answered in writing")
-        if own["answer"]
-        else _("Your question will be answered in writing")
-    )
     return {
         "review": _("Your question is waiting for a moderator"),
         "now": _("Your question is being answered"),
