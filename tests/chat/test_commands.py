@@ -66,8 +66,13 @@ def test_the_limit_of_the_form_is_the_limit_of_the_line():
     assert words.tidy("x" * 1000, chat.messages.LIMIT, "chat.empty")
 
 
-@pytest.mark.parametrize("on", ["room.1", "room.1.desk", "person.1", "conversation", "conversation.x"])
-def test_other_topics_are_no_conversations(db, on):
-    with pytest.raises(Refused, match="topic.unknown"):
+@pytest.mark.parametrize("on", ["room.1", "room.1.desk", "person.1"])
+def test_it_is_asked_on_conversations_only(on):
+    with pytest.raises(Refused, match=r"topic\.unknown"):
         find(envelope(json.dumps({"do": "chat.say", "ref": "r", "on": on})))
-        Conversation.objects.named(on)
+
+
+@pytest.mark.parametrize("topic", ["room.1", "room.1.desk", "person.1", "conversation", "conversation.x"])
+def test_other_topics_are_no_conversations(db, topic):
+    with pytest.raises(Refused, match=r"topic\.unknown"):
+        Conversation.objects.named(topic)
