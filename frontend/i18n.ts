@@ -54,14 +54,22 @@ export function number(value: number): string {
 
 /** `15:34`, always 24 hours; in the reader's zone unless another is named. */
 export function clock(at: string | number, zone?: string): string {
-	const hours = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone } as const
-	return new Intl.DateTimeFormat(language, hours).format(new Date(at))
+	return formatted({ hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone }, at)
 }
 
 /** `Tuesday, 25 May`. */
 export function day(at: string | number, zone?: string): string {
-	const parts = { weekday: "long", day: "numeric", month: "long", timeZone: zone } as const
-	return new Intl.DateTimeFormat(language, parts).format(new Date(at))
+	return formatted({ weekday: "long", day: "numeric", month: "long", timeZone: zone }, at)
+}
+
+/** Formats are dear to make and cheap to use. */
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function formatted(parts: Intl.DateTimeFormatOptions, at: string | number): string {
+	const key = language + JSON.stringify(parts)
+	const format = formats.get(key) ?? new Intl.DateTimeFormat(language, parts)
+	formats.set(key, format)
+	return format.format(new Date(at))
 }
 
 /** `28:12`, or `1:04:09` from an hour on. */

@@ -38,8 +38,13 @@ function markTabs() {
 	for (const tabs of document.querySelectorAll(".tabs")) {
 		const links = [...tabs.querySelectorAll<HTMLAnchorElement>(':scope > a[href^="#"]')]
 		const here = links.find((link) => link.hash === location.hash) ?? links[0]
-		for (const link of links) link.toggleAttribute("aria-current", link === here)
+		for (const link of links) mark(link, link === here)
 	}
+}
+
+function mark(link: Element, isHere: boolean) {
+	if (isHere) link.setAttribute("aria-current", "true")
+	else link.removeAttribute("aria-current")
 }
 
 function closeMenus(except: Element | null) {

@@ -1,6 +1,7 @@
 import { backoff } from "./backoff"
 import { type Bye, type Command, type Frame, type Listener, Refused, type Reply, type TopicFrame } from "./frames"
 import type { Outbox } from "./outbox"
+import { ref } from "./ref"
 import { Signal } from "./signal"
 import { Topic } from "./topic"
 
@@ -80,12 +81,12 @@ export class Socket {
 
 	leave(name: string) {
 		this.#topics.delete(name)
-		if (this.#isOpen) this.#send({ do: "leave", ref: crypto.randomUUID(), on: name })
+		if (this.#isOpen) this.#send({ do: "leave", ref: ref(), on: name })
 	}
 
 	/** Does a command, once, however often the line breaks. Resolves to what the server says; rejects with Refused. */
 	do(what: string, on: string, given: unknown = {}): Promise<unknown> {
-		const command: Command = { do: what, ref: crypto.randomUUID(), on, with: given }
+		const command: Command = { do: what, ref: ref(), on, with: given }
 		this.outbox.add(command)
 		if (this.#isOpen) this.#send(command)
 		return new Promise((resolve, reject) => this.#waiting.set(command.ref, { resolve, reject }))
@@ -93,7 +94,7 @@ export class Socket {
 
 	/** Says something that may be lost, as that somebody is typing. */
 	whisper(what: string, on: string, given: unknown = {}) {
-		if (this.#isOpen) this.#send({ do: what, ref: crypto.randomUUID(), on, with: given })
+		if (this.#isOpen) this.#send({ do: what, ref: ref(), on, with: given })
 	}
 
 	/** The device is online again, or the person wants it: no more waiting. */
@@ -115,7 +116,7 @@ export class Socket {
 		if (!this.#isOpen) return this.tryNow()
 		this.#heardAt = Date.now()
 		this.#deadline = ANSWER
-		this.#send({ do: "ping", ref: crypto.randomUUID() })
+		this.#send({ do: "ping", ref: ref() })
 	}
 
 	close(reason = "left", say = "") {
@@ -177,10 +178,10 @@ export class Socket {
 	}
 
 	#enter(topic: Topic) {
-		const ref = crypto.randomUUID()
+		const asked = ref()
 		topic.entering()
-		this.#entering.set(ref, topic)
-		this.#send({ do: "enter", ref, on: topic.name, with: topic.seq === null ? {} : { since: topic.seq } })
+		this.#entering.set(asked, topic)
+		this.#send({ do: "enter", ref: asked, on: topic.name, with: topic.seq === null ? {} : { since: topic.seq } })
 	}
 
 	#enterLater(topic: Topic) {

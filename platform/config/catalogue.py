@@ -1,4 +1,4 @@
-"""Plenary's words: for each language one catalogue, locale/<language>/LC_MESSAGES/django.po, of pages and islands alike."""
+"""Plenary's words: one catalogue a language, locale/<language>/LC_MESSAGES/django.po, for pages and islands alike."""
 
 import io
 import json
@@ -106,15 +106,16 @@ def calls(file: Path, source: IO[bytes]) -> Iterator[Said]:
 
 
 def read(language: str) -> Catalog:
-    if not path(language).exists():
-        return read_po(io.BytesIO(header(language).encode()), locale=language)
-    with path(language).open("rb") as file:
-        return read_po(file, locale=language)
+    kept = path(language).read_text() if path(language).exists() else header(language)
+    return parse(kept, language)
 
 
-def renewed(language: str, template: Catalog) -> Catalog:
-    """The language's catalogue with exactly the template's sentences; those it had keep their translation."""
-    catalog = read(language)
+def parse(text: str, language: str) -> Catalog:
+    return read_po(io.BytesIO(text.encode()), locale=language)
+
+
+def renew(catalog: Catalog, template: Catalog) -> Catalog:
+    """The catalogue with exactly the template's sentences; those it had keep their translation."""
     catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)
     catalog.obsolete.clear()
     return catalog
@@ -140,9 +141,8 @@ def compile_words(language: str) -> None:
 # what is wrong with it
 
 
-def faults(language: str, template: Catalog) -> list[str]:
+def faults(catalog: Catalog, template: Catalog) -> list[str]:
     """A line for each thing that keeps the catalogue from being complete and true."""
-    catalog = read(language)
     return [*out_of_date(catalog, template), *(fault for it in catalog if it.id for fault in faults_of(it))]
 
 

@@ -30,6 +30,8 @@ export class Room {
 	unsent = $state.raw<readonly Command[]>([])
 	/** Why the server does not let the person in any more. */
 	shut = $state("")
+	readonly #here = $derived(new Set(this.questions.map((question) => question.id)))
+	readonly #mineIds = $derived(new Set(this.own.map((question) => question.id)))
 	/** Told when a question from before a reload is refused: what is said, and what was asked. */
 	refusedLater: (say: string, asked: string) => void = () => {}
 	/** Told the new counts of votes, which only the room's own topic carries. */
@@ -54,8 +56,12 @@ export class Room {
 		this.#follow(snapshot.snapshot)
 	}
 
-	question(number: number): Question | undefined {
-		return this.questions.find((question) => question.number === number)
+	isHere(id: number): boolean {
+		return this.#here.has(id)
+	}
+
+	isMine(id: number): boolean {
+		return this.#mineIds.has(id)
 	}
 
 	get current(): Question | undefined {

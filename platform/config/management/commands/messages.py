@@ -29,14 +29,14 @@ class Command(BaseCommand):
     def renew(self) -> None:
         template = catalogue.extracted()
         for language in catalogue.languages():
-            catalog = catalogue.renewed(language, template)
+            catalog = catalogue.renew(catalogue.read(language), template)
             catalogue.save(language, catalog)
             missing = sum(1 for it in catalog if it.id and list(catalogue.faults_of(it)))
             self.stdout.write(f"{language}: {len(catalog)} sentences, {missing} to be translated")
 
     def check_words(self) -> None:
         template = catalogue.extracted()
-        found = {language: catalogue.faults(language, template) for language in catalogue.languages()}
+        found = {language: catalogue.faults(catalogue.read(language), template) for language in catalogue.languages()}
         for language, faults in found.items():
             self.stderr.write("".join(f"{language}: {fault}\n" for fault in faults))
         if count := sum(map(len, found.values())):

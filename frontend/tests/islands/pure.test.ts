@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest"
+import { similar } from "../../islands/room/similar"
+import { inQueue, stages } from "../../islands/room/receipt"
+import { initials } from "../../islands/shared/initials"
+import { percent, segmentState } from "../../islands/shared/running"
+import { own, question, SETTINGS } from "./cast"
+
+const at = (time: string) => Date.parse(`2027-05-25T${time}:00Z`)
+const segment = { position: 1, kind: "talk", title: "Questions", who: "", starts: "2027-05-25T13:34:00Z", minutes: 36 }
+
+describe("the running order", () => {
+	test.each([
+		["13:30", undefined],
+		["13:34", "now"],
+		["14:09", "now"],
+		["14:10", "done"],
+	])("at %s a part from 13:34 to 14:10 is %s", (time, state) => {
+		expect(segmentState(segment, SETTINGS, at(time))).toBe(state)
+	})
+
+	test("has no present before the session is live, and only a past once it ended", () => {
+		expect(segmentState(segment, { ...SETTINGS, state: "open" }, at("13:40"))).toBeUndefined()
+		expect(segmentState(segment, { ...SETTINGS, state: "ended" }, at("13:00"))).toBe("done")
+	})
+
+	test("knows how much has passed", () => {
+		expect(percent(segment, at("13:43"))).toEqual({ percent: 25, secondsLeft: 27 * 60 })
+	})
+})
+
+describe("similar questions", () => {
+	const open = [question(17, { text: "Who pays for the loggers once the pilot money is gone?" }), question(11, { text: "学生毕业以后，模型由谁维护？" })]
+
+	test.each([
+		["Who pays for loggers when the pilot money is gone", 17],
+		["who PAYS for the loggers once the pilot's money is gone!", 17],
+		["学生毕业以后，模型由谁来维护？", 11],
+	])("%s asks the same as %i", (text, number) => expect(similar(text, open)?.number).toBe(number))
+
+	test.each(["Who?", "", "Which forty hydrants came first, and who chose them?"])("%s is a question of its own", (text) => {
+		expect(similar(text, open)).toBeUndefined()
+	})
+})
+
+describe("a receipt", () => {
+	test("says the place in words as far as words go", () => {
+		expect(inQueue(3)).toBe("Your question is third in the queue")
+		expect(inQueue(12)).toBe("Your question is number 12 in the queue")
+	})
+
+	test("shows the way so far", () => {
+		const said = stages(own(1, { state: "next" }), 1).map(({ label, state }) => `${label} ${state}`)
+		expect(said).toEqual(["Asked done", "Approved done", "First current", "Now ahead", "Answered ahead"])
+	})
+
+	test("shows no way where there is none any more", () => {
+		expect(stages(own(1, { state: "dismissed" }), 0)).toEqual([])
+	})
+})
+
+test.each([
+	["Ada Ndiaye", "AN"],
+	["Ana Lucía Rojas", "AR"],
+	["د. ليلى حدّاد", "لح"],
+	["林美玲", "林"],
+	["", "·"],
+])("the initials of %s are %s", (name, letters) => expect(initials(name)).toBe(letters))
