@@ -70,7 +70,7 @@ def whereabouts() -> dict[str, str]:
     """Addresses of the pages that cast.TRY names; the agenda for a room that is not there."""
     rooms = Room.objects.filter(session__event__slug=SLUG, session__code__in=[FLAGSHIP, MAYORS])
     code = dict(rooms.values_list("session__code", "code"))
-    at = {session: f"/room/{code[session]}/" if session in code else "/" for session in (FLAGSHIP, MAYORS)}
+    at = {session: reverse("room", args=[code[session]]) if session in code else "/" for session in (FLAGSHIP, MAYORS)}
     pages = {page: f"{at[FLAGSHIP]}{page}" if FLAGSHIP in code else "/" for page in ("desk", "speaker")}
     return {"room": at[FLAGSHIP], "mayors": at[MAYORS], "admin": reverse("admin:index"), **pages}
 
