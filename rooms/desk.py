@@ -137,14 +137,20 @@ def place_of(queue: Sequence[Question], before: int | None) -> int:
 
 
 def gap(queue: Sequence[Question], at: int) -> int:
-    return queue[at].position - queue[at - 1].position if 0 < at < len(queue) else 2 * GAP
+    its = positions(queue)
+    return its[at] - its[at - 1] if 0 < at < len(queue) else 2 * GAP
 
 
 def between(queue: Sequence[Question], at: int) -> int:
     if not queue:
         return GAP
-    low = queue[at - 1].position if at else queue[0].position - 2 * GAP
+    its = positions(queue)
+    low = its[at - 1] if at else its[0] - 2 * GAP
     return low + gap(queue, at) // 2
+
+
+def positions(queue: Sequence[Question]) -> list[int]:
+    return [question.position or 0 for question in queue]
 
 
 def spread(room: Room, queue: Sequence[Question]) -> None:
@@ -201,7 +207,7 @@ def reopen(room: Room, by: Person, pk: int, rev: int) -> Question:
 
 
 def state_again(question: Question) -> str:
-    ended = {State.DISMISSED: "dismissed", State.MERGED: "merged"}.get(question.state)
+    ended = {State.DISMISSED: "dismissed", State.MERGED: "merged"}.get(State(question.state))
     return State.REVIEW if ended and state_before(question, ended) == State.REVIEW else State.OPEN
 
 

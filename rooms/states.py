@@ -52,6 +52,10 @@ def keep_time(room: Room) -> None:
         _enter(room, State.ENDED)
 
 
+def keep_time_of(topic: str) -> None:
+    keep_time(Room.objects.named(topic))
+
+
 def change(room: Room, state: str) -> Room:
     """Open, go live, end; what ended may go on, on the day it ended. The chat opens and closes with it."""
     if state not in AFTER[State(room.state)] or (room.state == State.ENDED and not ended_today(room)):
@@ -61,7 +65,7 @@ def change(room: Room, state: str) -> Room:
 
 def ended_today(room: Room) -> bool:
     zone = room.session.event.tz
-    return bool(room.ended_at) and room.ended_at.astimezone(zone).date() == timezone.now().astimezone(zone).date()
+    return room.ended_at is not None and room.ended_at.astimezone(zone).date() == timezone.now().astimezone(zone).date()
 
 
 def _enter(room: Room, state: Room.State) -> Room:

@@ -11,7 +11,7 @@ PRIVATE = {"labelled", "moved", "silenced", "unsilenced", "undone"}  # steps tha
 
 
 def moment(at: datetime | None) -> str | None:
-    return at and at.isoformat()
+    return at.isoformat() if at else None
 
 
 def person(it) -> dict | None:

@@ -7,4 +7,4 @@ import chat.consumers  # noqa: F401
 import rooms.consumers  # noqa: F401
 from live.door import door
 
-sockets = URLRouter([path("live", door)])
+sockets = URLRouter([path("live", door)])  # type: ignore[arg-type]  # Channels takes what Django's stubs do not

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -132,7 +133,7 @@ class Intake:
         venues = {venue.name: venue for venue in self.event.venues.all()}
         for position, place in enumerate(self.schedule.places):
             venue = venues.get(place.name) or Venue(event=self.event, name=place.name, position=position)
-            said = {"guid": place.guid, "capacity": place.capacity or venue.capacity}
+            said: dict[str, Any] = {"guid": place.guid, "capacity": place.capacity or venue.capacity}
             said["description"] = place.description or venue.description
             venues[place.name] = renewed(venue, said)
         return venues

@@ -289,7 +289,7 @@ class Session(models.Model):
         said = getattr(getattr(self, "room", None), "state", None)
         by_the_clock = self.stage_by_the_clock(now or timezone.now())
         opened_early = said == "open" and by_the_clock == self.Stage.SCHEDULED
-        return self.Stage.OPEN if opened_early else SAID.get(said) or by_the_clock
+        return self.Stage.OPEN if opened_early else SAID.get(said or "") or by_the_clock
 
     def stage_by_the_clock(self, now) -> "Session.Stage":
         if now < self.starts_at - OPENS_BEFORE:
@@ -339,7 +339,7 @@ class Document(models.Model):
     @property
     def file_name(self) -> str:
         """What the file is saved as: its title, in the letters that every system takes."""
-        return f"{slugify(self.title) or 'document'}{ending(self.file.name)}"
+        return f"{slugify(self.title) or 'document'}{ending(self.file.name or '')}"
 
     @property
     def host(self) -> str:
@@ -349,7 +349,7 @@ class Document(models.Model):
     @property
     def file_kind(self) -> str:
         """PDF, DOCX: what people call this sort of file."""
-        return ending(self.file.name)[1:].upper()
+        return ending(self.file.name or "")[1:].upper()
 
 
 class Appearance(models.Model):

@@ -29,7 +29,7 @@ def clocks_for(request, event: Event, moment: datetime) -> times.Clocks:
 
 def counts(event: Event) -> dict[str, int]:
     """Figures for the cover, at most a minute old."""
-    return cache.get_or_set(f"programme.counts.{event.pk}", lambda: count(event), 60)
+    return cache.get_or_set(f"programme.counts.{event.pk}", lambda: count(event), 60) or {}
 
 
 def count(event: Event) -> dict[str, int]:

@@ -192,7 +192,7 @@ def put_conference(parent: Element, schedule: Schedule) -> None:
         put(parent, "base_url", schedule.base_url)
     put(parent, "time_zone_name", schedule.zone or "UTC")
     for strand in schedule.strands:
-        SubElement(parent, "track", name=writing.plain(strand.name), **slug_of_track(strand.slug))
+        SubElement(parent, "track", {"name": writing.plain(strand.name), **slug_of_track(strand.slug)})
 
 
 def slug_of_track(slug: str) -> dict[str, str]:
@@ -205,7 +205,7 @@ def put_day(root: Element, schedule: Schedule, index: int, day: date, talks: lis
     guids = {place.name: str(place.guid) for place in schedule.places}
     for place, its in writing.by_place(talks).items():
         guid = {"guid": guids[place]} if place in guids else {}
-        room = SubElement(parent, "room", name=writing.plain(place), **guid)
+        room = SubElement(parent, "room", {"name": writing.plain(place), **guid})
         for talk in its:
             put_event(SubElement(room, "event", id=str(numbers[talk.guid]), guid=str(talk.guid)), schedule, talk)
 

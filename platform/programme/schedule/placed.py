@@ -22,7 +22,7 @@ class Decoder(json.JSONDecoder):
     def __init__(self, text: str):
         super().__init__(parse_constant=refuse_constant)
         self.breaks = [at for at, letter in enumerate(text) if letter == "\n"]
-        self.parse_object = self.placed  # type: ignore[assignment]
+        self.parse_object = self.placed
         self.parse_array = JSONArray
         self.scan_once = py_make_scanner(self)
 

@@ -225,7 +225,7 @@ def notes(conference: Spot, talks: tuple[Talk, ...]) -> tuple[str, ...]:
 
 def talks_of(conference: Spot, base: str) -> tuple[Talk, ...]:
     seen: dict[UUID, Spot] = {}
-    talks = []
+    talks: list[Talk] = []
     for spot, place in spots_of_talks(conference):
         guid = guid_of(spot, seen)
         if len(seen) > MOST_TALKS:
@@ -261,7 +261,7 @@ def guid_of(spot: Spot, seen: dict[UUID, Spot]) -> UUID | None:
 
 def talk_of(spot: Spot, guid: UUID | None, place: str, base: str) -> Talk | None:
     starts, ends = times(spot)
-    talk = {
+    talk: dict[str, Any] = {
         "title": spot.text("title", TITLE, needed=True),
         "subtitle": spot.text("subtitle", TITLE),
         "abstract": spot.text("abstract", TEXT, form=tidy),

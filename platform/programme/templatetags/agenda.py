@@ -46,7 +46,7 @@ def letters(moment: datetime, zone: times.Zone) -> str:
 @register.filter
 def other_day(moment: datetime, clocks: times.Clocks) -> str:
     """The day by the second clock where it is another one than by the first; else nothing."""
-    first, second = clocks.first.at(moment).date(), clocks.second.at(moment).date()
+    first, second = clocks.first.at(moment).date(), (clocks.second or clocks.first).at(moment).date()
     return date_format(second, "l", use_l10n=False) if first != second else ""
 
 
