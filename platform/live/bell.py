@@ -62,6 +62,7 @@ class Bell:
         self.ringing: Batches[list[Frame]] = Batches(self._ring)
         self.changing = asyncio.Lock()
         self.listener: asyncio.Task[None] | None = None
+        self.is_away = False
 
     def ring(self, frames: list[Frame]) -> None:
         if frames:
@@ -71,8 +72,9 @@ class Bell:
         try:
             async with self.mouth.pipeline(transaction=False) as pipe:
                 await _publish_all(pipe, self.origin, chain.from_iterable(batches)).execute()
+            self._reach()
         except AWAY as problem:
-            logger.warning("the bell is away: %r", problem)
+            self._miss(problem)
 
     async def listen_to(self, topics: Iterable[str]) -> None:
         self.topics |= (new := set(topics))
@@ -88,30 +90,45 @@ class Bell:
             try:
                 await what(*(PREFIX + topic for topic in topics))
             except AWAY as problem:
-                logger.warning("the bell is away: %r", problem)
+                self._miss(problem)
 
     async def _listen(self) -> None:
         while True:
             try:
                 self._hear(await self.pubsub.get_message(ignore_subscribe_messages=True, timeout=None))
             except AWAY as problem:
-                logger.warning("the bell is away: %r", problem)
+                self._miss(problem)
                 await asyncio.sleep(0.2 + random.random() * 0.3)
                 await self._listen_anew()
 
     def _hear(self, message: dict | None) -> None:
-        if message and message["data"][:ORIGIN] != self.origin:
+        if not message or message["data"][:ORIGIN] == self.origin:
+            return
+        try:
             self.heard(_decoder.decode(message["data"][ORIGIN:]))
+        except Exception:
+            logger.exception("a message of %s could not be heard", message["channel"])
 
     async def _listen_anew(self) -> None:
         async with self.changing:
             await self.pubsub.aclose()
             self.pubsub = self.ears.pubsub()
             try:
-                await self.pubsub.subscribe(*(PREFIX + topic for topic in self.topics))
-                self.woken()
+                await self.pubsub.subscribe(PREFIX, *(PREFIX + topic for topic in self.topics))
             except AWAY:
                 return  # the next message will fail too, and lead here again
+        self._reach()
+        self.woken()
+
+    def _miss(self, problem: Exception) -> None:
+        if not self.is_away:
+            logger.warning("the bell is away, the record is asked instead: %r", problem)
+        self.is_away = True
+
+    def _reach(self) -> None:
+        if self.is_away:
+            logger.warning("the bell is back")
+        self.is_away = False
 
     async def close(self) -> None:
         await self.ringing.drained()

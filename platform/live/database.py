@@ -44,3 +44,8 @@ def looked(look: Callable[..., T], *args) -> T:
             raise
         mend()
         return look(*args)
+
+
+def hang_up() -> None:
+    """Close the line of the thread that calls this."""
+    connection.close()

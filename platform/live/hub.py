@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
@@ -17,7 +17,7 @@ from .bell import Bell
 from .entrance import Entrance
 from .frames import Frame
 from .looking import Looking
-from .presence import Presence
+from .presence import TURN, Presence
 from .refusal import Refused
 from .sink import Sink
 from .stream import Reading, Stream
@@ -57,8 +57,8 @@ class Hub:
         self.poke = asyncio.Event()
 
     def start(self) -> "Hub":
-        for endless in (self._poll, self._beat, self.presence.run):
-            self.spawn(endless())
+        for turn in (self._poll, self._beat, self._count):
+            self.spawn(_for_ever(turn))
         writer.take_over(self.writer)
         return self
 
@@ -140,13 +140,12 @@ class Hub:
         self.poke.set()
 
     async def _poll(self) -> None:
-        while True:
-            await self._poked_or(settings.LIVE_POLL)
-            await self._close_idle()
-            try:
-                self._compare(await self.looking.look(log.seqs, list(self.streams)))
-            except Error as problem:
-                logger.warning("the database is away: %r", problem)
+        await self._poked_or(settings.LIVE_POLL)
+        await self._close_idle()
+        try:
+            self._compare(await self.looking.look(log.seqs, list(self.streams)))
+        except Error as problem:
+            logger.warning("the database is away: %r", problem)
 
     async def _poked_or(self, seconds: float) -> None:
         try:
@@ -195,12 +194,15 @@ class Hub:
         self._tell(stream)
 
     async def _beat(self) -> None:
-        while True:
-            await asyncio.sleep(settings.LIVE_BEAT)
-            for stream in list(self.streams.values()):
-                if stream.readers:
-                    self._aside(stream, frames.of_beat(stream.topic, stream.channel.sent))
-                    await asyncio.sleep(0)
+        await asyncio.sleep(settings.LIVE_BEAT)
+        for stream in list(self.streams.values()):
+            if stream.readers:
+                self._aside(stream, frames.of_beat(stream.topic, stream.channel.sent))
+                await asyncio.sleep(0)
+
+    async def _count(self) -> None:
+        await asyncio.sleep(TURN)
+        await self.presence.turn()
 
     # opening and closing topics
 
@@ -223,11 +225,13 @@ class Hub:
 
     async def _begin_all(self, streams: list[Stream]) -> None:
         """Listen first, then ask how far they are: what is said in between is heard early, not lost."""
-        await self.bell.listen_to(stream.topic for stream in streams)
+        topics = [stream.topic for stream in streams]
         try:
-            seqs = await self.looking.look(log.seqs, [stream.topic for stream in streams])
-        except Error as problem:
-            self._fail_to_open(streams, problem)
+            await self.bell.listen_to(topics)
+            seqs = await self.looking.look(log.seqs, topics)
+        except Exception:
+            logger.exception("%d topics could not be opened", len(topics))
+            self._fail_to_open(streams)
         else:
             for stream in streams:
                 self._begin(stream, seqs.get(stream.topic, 0))
@@ -237,8 +241,8 @@ class Hub:
         stream.begun.set_result(None)
         self._follow(stream, released)
 
-    def _fail_to_open(self, streams: list[Stream], problem: Error) -> None:
-        logger.warning("%d topics could not be opened: %r", len(streams), problem)
+    def _fail_to_open(self, streams: list[Stream]) -> None:
+        """Everybody who waits is answered, and the next one tries again."""
         for stream in streams:
             self.streams.pop(stream.topic, None)
             stream.begun.set_exception(Refused("try.again"))
@@ -278,6 +282,15 @@ class Hub:
         reading.goes_on = False
         if stream := self.streams.get(reading.topic):
             self.entrance.leave(stream, reading)
+
+
+async def _for_ever(turn: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await turn()
+        except Exception:
+            logger.exception("a turn was lost")
+            await asyncio.sleep(1)
 
 
 _current: Hub | None = None

@@ -4,14 +4,15 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import NamedTuple, TypeVar
 
-from django.db import Error, connection
+from django.db import Error
 
 from . import frames, log
 from .batch import together
 from .batches import Batches
-from .database import looked
+from .database import hang_up, looked
 from .refusal import Refused
 from .topics import kind_of
 
@@ -62,9 +63,15 @@ class Looking:
 
     async def close(self) -> None:
         await self.guests.drained()
-        loop = asyncio.get_running_loop()
-        await asyncio.gather(*(loop.run_in_executor(self.threads, connection.close) for _ in range(THREADS)))
+        loop, everyone = asyncio.get_running_loop(), Barrier(THREADS)
+        await asyncio.gather(*(loop.run_in_executor(self.threads, _hang_up_with, everyone) for _ in range(THREADS)))
         self.threads.shutdown()
+
+
+def _hang_up_with(everyone: Barrier) -> None:
+    """Waits for the other threads, lest one of them hangs up twice."""
+    everyone.wait()
+    hang_up()
 
 
 def _tell(told: asyncio.Future[bytes], answer: bytes | Refused) -> None:

@@ -1,6 +1,5 @@
 """Who is here: leases in Redis that their process keeps renewing. A crash needs no cleaning up."""
 
-import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -42,11 +41,6 @@ class Presence:
     def left(self, stream: Stream, person: int) -> None:
         if stream.presence:
             self.went.setdefault(stream.topic, set()).add(person)
-
-    async def run(self) -> None:
-        while True:
-            await asyncio.sleep(TURN)
-            await self.turn()
 
     async def turn(self) -> None:
         """Renew, count, and tell those whose count has changed."""

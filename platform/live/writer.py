@@ -10,13 +10,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from . import batch
 from .batches import Batches, Ticks
 from .bell import ring_from_here
 from .commands import Command
 from .commit import STUMBLED, commit
+from .database import hang_up
 from .frames import Frame
 from .jobs import Cast, Done, Job, Outcome, of_call, of_casts
 from .refusal import Refused
@@ -125,7 +126,7 @@ class Writer:
         """Everything that was submitted is committed and answered first."""
         self.ticks.now()
         await self.batches.drained()
-        await self.run(connection.close)
+        await self.run(hang_up)
         self.thread.shutdown()
 
 

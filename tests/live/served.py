@@ -11,9 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.live.served")
 from config.settings import *  # noqa: F403
 
 INSTALLED_APPS = ["live", "tests.live.parlour"]
-LIVE_BEAT = 0.5
-LIVE_IDLE = 1
-LIVE_LEASE = 3
+LIVE_BEAT, LIVE_IDLE, LIVE_LEASE = 0.5, 1, 3
 LIVE_SOCKETS_PER_PERSON = 4
 
 

@@ -50,8 +50,8 @@ async def test_a_bug_loses_its_own_batch_only(caplog):
 
 
 async def test_a_tick_gathers_by_key():
-    handled = []
-    ticks = Ticks(lambda key, items: handled.append((key, items)), 0.02)
+    handled: list[tuple[str, list[int]]] = []
+    ticks: Ticks[str, int] = Ticks(lambda key, items: handled.append((key, items)), 0.02)
     for key, item in [("a", 1), ("b", 2), ("a", 3)]:
         ticks.add(key, item)
     assert handled == []
@@ -60,8 +60,8 @@ async def test_a_tick_gathers_by_key():
 
 
 async def test_a_tick_can_be_cut_short():
-    handled = []
-    ticks = Ticks(lambda key, items: handled.append((key, items)), 60)
+    handled: list[tuple[str, list[int]]] = []
+    ticks: Ticks[str, int] = Ticks(lambda key, items: handled.append((key, items)), 60)
     ticks.add("a", 1)
     ticks.now()
     assert handled == [("a", [1])]

@@ -81,9 +81,15 @@ def test_occasional_haste_does_not(clock):
 
 def test_sockets_are_counted_by_key():
     sockets = Sockets()
-    with sockets.one_of("ada", 2), sockets.one_of("ada", 2), sockets.one_of("grace", 2):
-        with pytest.raises(Refused, match=r"sockets\.too_many"), sockets.one_of("ada", 2):
-            pass
+    one = sockets.one_of
+    with (
+        one("ada", 2),
+        one("ada", 2),
+        one("grace", 2),
+        pytest.raises(Refused, match=r"sockets\.too_many"),
+        one("ada", 2),
+    ):
+        pass
     with sockets.one_of("ada", 1):
         pass
     assert not sockets.open

@@ -78,7 +78,9 @@ def test_an_untouched_record_is_whole(record):
     assert log.head(ROOM) == (5, bytes(record.get(seq=5).hash).hex())
 
 
-@pytest.mark.parametrize("touched", [{"data": '{"text":"B"}'}, {"event": "motion"}, {"at": "2027-05-25T10:00Z"}, {"hash": b"x"}])
+@pytest.mark.parametrize(
+    "touched", [{"data": '{"text":"B"}'}, {"event": "motion"}, {"at": "2027-05-25T10:00Z"}, {"hash": b"x"}]
+)
 def test_a_changed_entry_is_found(record, touched):
     record.filter(seq=2).update(**touched)
     assert Fault(ROOM, 2, "changed") in log.verify(ROOM)

@@ -83,7 +83,10 @@ def welcome(person: int, topic: str) -> dict:
 
 def picture(topic: str) -> dict:
     notes = Note.objects.filter(parlour=number(topic)).order_by("pk")
-    return {"notes": [[note.pk, note.text] for note in notes], "hands": Hand.objects.filter(parlour=number(topic)).count()}
+    return {
+        "notes": [[note.pk, note.text] for note in notes],
+        "hands": Hand.objects.filter(parlour=number(topic)).count(),
+    }
 
 
 topic_kind("parlour", welcome=welcome, picture=picture, presence="count")
