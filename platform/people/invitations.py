@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -25,7 +24,7 @@ def invite(person: Person) -> tuple[Invitation, str]:
 
 def send_one(person: Person, request, line) -> None:
     invitation, token = invite(person)
-    link = request.build_absolute_uri(reverse("invitation", args=[token]))
+    link = mail.address(request, "invitation", token)
     language = person.language or get_language()
     try:
         mail.send("invitation", person.email, language, request, line, person=person, invitation=invitation, link=link)

@@ -3,13 +3,21 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from smtplib import SMTPException
+from urllib.parse import urljoin
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 
 from live.refusal import Refused
+
+
+def address(request, name: str, token: str) -> str:
+    """The whole address of a page with a secret, under the name that settings.SITE_URL gives the site."""
+    return urljoin(settings.SITE_URL or request.build_absolute_uri("/"), reverse(name, args=[token]))
 
 
 def letter(name: str, to: str, request, **given) -> EmailMultiAlternatives:

@@ -37,10 +37,15 @@ def code_digest(code: str, link_digest: str) -> str:
     return salted_hmac(f"people.sign_in.{link_digest}", code, algorithm="sha256").hexdigest()
 
 
+def household(address: str) -> str:
+    """An IPv4 address as it is; of an IPv6 one its /64, since who has one address of that has all of them."""
+    found = ip_address(address)
+    four = found if found.version == 4 else found.ipv4_mapped
+    return str(four or ip_network(f"{found}/64", strict=False))
+
+
 def address_digest(address: str) -> str:
-    """Of a network address; of its /64 for IPv6, where one household has them all."""
-    home = ip_network(f"{address}/64", strict=False) if ip_address(address).version == 6 else address
-    return salted_hmac("people.address", str(home), algorithm="sha256").hexdigest()
+    return salted_hmac("people.address", household(address), algorithm="sha256").hexdigest()
 
 
 def digits(typed: str) -> str:

@@ -81,7 +81,7 @@ def write_to(request, begun: signing_in.Begun) -> None:
     email = begun.sign_in.email
     person = Person.objects.filter(email=email).first()
     language = person.language if person and person.language else get_language()
-    link = request.build_absolute_uri(reverse("sign-in-link", args=[begun.token]))
+    link = mail.address(request, "sign-in-link", begun.token)
     name = "code" if signing_in.is_expected(email) else "unknown"
     mail.send(name, email, language, request, code=begun.code, link=link, person=person)
 

@@ -165,6 +165,16 @@ def test_asking_is_limited_for_a_network_address(client, db, settings):
     assert "very often" in ask(client, "2@elsewhere.example").content.decode()
 
 
+def test_an_ipv4_address_is_itself_however_it_is_written():
+    assert signing_in.household("203.0.113.7") == signing_in.household("::ffff:203.0.113.7") == "203.0.113.7"
+
+
+def test_links_lead_to_where_people_reach_the_forum(client, ada, settings):
+    settings.SITE_URL = "https://forum.example.org"
+    ask(client)
+    assert "\nhttps://forum.example.org/sign-in/link/" in mail.outbox[0].body
+
+
 def test_an_ipv6_household_is_one_address():
     assert signing_in.address_digest("2001:db8::1") == signing_in.address_digest("2001:db8::ffff")
     assert signing_in.address_digest("2001:db8::1") != signing_in.address_digest("2001:db8:0:1::1")
