@@ -436,7 +436,7 @@ class Role(models.Model):
         return f"{self.person}, {self.get_role_display()}"
 
     def clean(self):
-        if self.session and self.session.event_id != self.event_id:
+        if self.session and self.event_id and self.session.event_id != self.event_id:
             raise ValidationError({"session": _("This session belongs to another event.")})
 
 
