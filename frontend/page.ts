@@ -27,11 +27,12 @@ function countDown(element: HTMLElement) {
 	const until = Date.parse(element.dataset.until ?? "")
 	const draw = () => {
 		const left = (until - Date.now()) / 1000
-		if (left > 0) element.textContent = span(left)
+		if (!element.isConnected) clearInterval(timer)
+		else if (left > 0) element.textContent = span(left)
 		else if (left > -1) location.reload()
 	}
+	const timer = setInterval(draw, 1000)
 	draw()
-	setInterval(draw, 1000)
 }
 
 function markTabs() {
