@@ -52,7 +52,7 @@ def moderators(conversation: Conversation) -> set[int]:
 
 def say(conversation: Conversation, author: Person, text: str, reply: int | None = None) -> Message:
     insist_may_write(conversation, author.pk)
-    message = Message(conversation=conversation, author=author, text=text)
+    message = Message(conversation=conversation, author=author, text=text, at=timezone.now())
     message.reply_to = standing(conversation, reply) if reply else None
     message.number = conversation.next_number()
     message.save(force_insert=True)

@@ -89,6 +89,8 @@ def test_nothing_was_done_before_it_was_asked_or_after_now(sample):
         assert times == sorted(times)
         assert times[-1] <= now
     assert not Message.objects.filter(at__gt=now).exists()
+    first, *_, last = flagship().conversation.messages.all()
+    assert last.at - first.at > timedelta(minutes=30)
 
 
 def test_sessions_that_are_over_have_a_record(sample):
