@@ -63,7 +63,7 @@ class Audience:
     def who(self, line: dict, chance: Random) -> Person:
         if "by" in line:
             return self.cast[line["by"]]
-        return chance.choice(self.by_language.get(line.get("language", "en")) or self.others)
+        return chance.choice(self.by_language.get(line.get("speaks") or line.get("language", "en")) or self.others)
 
     def voters(self, line: dict, chance: Random, author: Person) -> list[Person]:
         some = chance.sample(self.others, min(line.get("votes", 0), len(self.others) // 2))
