@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from django.contrib import admin
+from django.db import models
 from django.db.models import Count
 from django.urls import path
 from django.utils import timezone
@@ -18,6 +19,9 @@ from .context import current_event
 from .models import Appearance, Document, Event, Role, Session, Track, Venue
 
 
+HTTPS = {models.URLField: {"assume_scheme": "https"}}
+
+
 def by_the_clocks_of(event: Event | None, view, *args):
     """A page on which times are read and written as at the event's venue."""
     with timezone.override(event.tz if event else None):
@@ -27,6 +31,7 @@ def by_the_clocks_of(event: Event | None, view, *args):
 
 @admin.register(Event)
 class EventAdmin(admin.ModelAdmin):
+    formfield_overrides = HTTPS
     list_display = ["name", "place", "starts_on", "ends_on", "zone", "planned", "current"]
     search_fields = ["name", "slug", "place"]
     date_hierarchy = "starts_on"
@@ -93,6 +98,7 @@ class AppearanceInline(admin.TabularInline):
 
 class DocumentInline(admin.TabularInline):
     model = Document
+    formfield_overrides = HTTPS
     autocomplete_fields = ["language"]
     fields = ["title", "file", "url", "language", "position"]
     extra = 0
@@ -107,6 +113,7 @@ class RoleInline(admin.TabularInline):
 
 @admin.register(Session)
 class SessionAdmin(admin.ModelAdmin):
+    formfield_overrides = HTTPS
     change_list_template = "admin/programme/session_list.html"
     actions = ["cancel", "reinstate"]
     inlines = [AppearanceInline, RoleInline, DocumentInline]

@@ -21,7 +21,8 @@ def desk(client, organiser):
 
 def values_of(page) -> dict:
     """What a browser would send back of a form with its inlines."""
-    form, values = page.context["adminform"].form, {}
+    form = page.context["adminform"].form
+    values: dict = {}
     sets = [one.formset for one in page.context["inline_admin_formsets"]]
     for each in [form, *(part for one in sets for part in [one.management_form, *one.initial_forms])]:
         with timezone.override(zone_of(page.context["original"])):
