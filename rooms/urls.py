@@ -1,18 +1,21 @@
 from django.urls import path
+from django.views.generic import RedirectView
 
-from . import desk_pages, views
+from . import views
 
 urlpatterns = [
-    path("r/<slug:code>", views.short, name="short"),
-    path("session/<slug:code>/room", views.enter, name="enter"),
-    path("room/<slug:code>/", views.room, name="room"),
-    path("room/<slug:code>/ask/", views.ask, name="room-ask"),
-    path("room/<slug:code>/vote/", views.vote, name="room-vote"),
-    path("room/<slug:code>/edit/", views.edit, name="room-edit"),
-    path("room/<slug:code>/withdraw/", views.withdraw, name="room-withdraw"),
-    path("room/<slug:code>/speaker", views.speaker, name="room-speaker"),
-    path("room/<slug:code>/answer/", views.answer, name="room-answer"),
-    path("room/<slug:code>/projector", views.projector, name="room-projector"),
-    path("room/<slug:code>/desk", desk_pages.desk, name="room-desk"),
-    path("room/<slug:code>/desk/act/", desk_pages.act, name="room-act"),
+    path("session/<slug:code>/enter", views.enter, name="enter"),
+    path("r/<str:code>", RedirectView.as_view(pattern_name="room"), name="room-short"),
+    path("room/<str:code>/", views.room, name="room"),
+    path("room/<str:code>/ask/", views.ask, name="room-ask"),
+    path("room/<str:code>/vote/", views.vote, name="room-vote"),
+    path("room/<str:code>/edit/", views.edit, name="room-edit"),
+    path("room/<str:code>/withdraw/", views.withdraw, name="room-withdraw"),
+    path("room/<str:code>/desk", views.desk, name="desk"),
+    path("room/<str:code>/desk/do", views.desk_do, name="desk-do"),
+    path("room/<str:code>/speaker", views.speaker, name="speaker"),
+    path("room/<str:code>/speaker/answer", views.answer, name="answer"),
+    path("room/<str:code>/projector", views.projector, name="projector"),
+    path("room/<str:code>/export.csv", views.export_csv, name="export.csv"),
+    path("room/<str:code>/export.json", views.export_json, name="export.json"),
 ]

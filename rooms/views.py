@@ -1,227 +1,410 @@
-"""Pages of a room, readable and usable without a script."""
+"""The pages of a room. They work without a script; the islands take their place where there is one."""
 
 import uuid
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
-import segno
+import msgspec
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
-from msgspec import ValidationError, convert
 
 from chat import messages
 from live import log, writer
 from live.limits import spend
 from live.refusal import Refused, sentence
 from live.tickets import ticket
-from programme.models import Session
+from programme import session_page, times
 
-from . import consumers, pictures, shown, states
-from .models import Room
+from . import consumers, exports, page, pictures, qr, states
+from .models import Question, Room
 
-T = TypeVar("T")
+LARGEST = 24  # letters; a shorter line would grow beyond the hall
+SETTINGS = ("questions_open", "votes_open", "moderation", "anonymity", "chat_open")
 
 
-def placed(room: Room, person: int) -> Room:
-    """The room with its time kept, for those who may enter it."""
-    pictures.entered(room.topic, person)
+def found(request: HttpRequest, code: str) -> Room:
+    """The room with this number, on time; Refused("room.unknown") if it is not open to whoever asks."""
+    room = Room.objects.open_to(request.user).select_related("session__event", "conversation").filter(code=code).first()
+    if room is None:
+        raise Refused("room.unknown")
     if room.is_due() or room.is_over():
-        writer.do(person, keep_time, room.pk)
+        writer.do(request.user.pk, states.keep_time_of, room.topic)
         room.refresh_from_db()
     return room
 
 
-def keep_time(pk: int) -> None:
-    states.keep_time(Room.objects.select_related("session__event", "conversation").get(pk=pk))
-
-
-def found(code: str) -> Room:
-    room = Room.objects.select_related("session__event", "conversation").filter(code=code).first()
-    if room is None:
-        raise Refused("room.unknown")
+def moderated(request: HttpRequest, code: str) -> Room:
+    room = found(request, code)
+    pictures.moderated(room.topic, request.user.pk)
     return room
 
 
-def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page of a room: for those who are signed in and may enter, who get the room instead of its code."""
-
-    @login_required
-    @never_cache
-    @wraps(view)
-    def open_page(request: HttpRequest, code: str) -> HttpResponse:
-        return view(request, placed(found(code), request.user.pk))
-
-    return open_page
-
-
-def snapshot(topic: str, picture: Callable[[str], dict]) -> dict:
+def snapshot(topic: str, draw: Callable[[str], Any]) -> dict[str, Any]:
     """Seq first: the state may be newer than its seq, never older."""
-    return {"snapshot": log.seqs([topic]).get(topic, 0), "data": picture(topic)}
+    seq = log.seqs([topic]).get(topic, 0)
+    return {"snapshot": seq, "data": draw(topic)}
 
 
-def look(request: HttpRequest, room: Room) -> dict[str, Any]:
-    """What every page of a room is drawn from, and what its island starts with."""
-    whole = snapshot(room.topic, pictures.picture)
+def seen(request: HttpRequest, room: Room, **more: dict[str, Any]) -> dict[str, Any]:
+    """What every page of a room needs, for its template and for its island; `more` are further snapshots."""
+    told = snapshot(room.topic, pictures.picture)
+    picture, now = told["data"], timezone.now()
+    segments = page.segments_at(picture["segments"], room.state, now)
     return {
         "room": room,
-        "session": room.session,
-        "zone": room.session.event.tz,
-        "snapshot": whole,
-        "picture": whole["data"],
+        "picture": picture,
         "mine": pictures.welcome(request.user.pk, room.topic),
-        "ticket": ticket(request.user.pk, get_language()),
-        "current": shown.current(whole["data"]["questions"]),
-        "next": [it for it in shown.queue(whole["data"]["questions"]) if it["state"] == "next"],
-        "running": shown.running(whole["data"]["segments"], room.state, timezone.now()),
+        "segments": segments,
+        "segment": next((segment for segment in segments if segment["state"] == "now"), None),
+        "current": page.current(picture["questions"]),
+        "next": page.coming(picture["questions"]),
+        "clocks": clocks(request, room, now),
+        "to_go": times.minutes_between(now, room.session.starts_at),
         "ref": uuid.uuid4(),
+        "ticket": ticket(request.user.pk, get_language()),
+        "snapshots": {"room": told, **more},
     }
 
 
-@require_GET
-def short(_request: HttpRequest, code: str) -> HttpResponse:
-    return redirect("room", code)
+def clocks(request: HttpRequest, room: Room, now) -> times.Clocks:
+    own = times.zone_of_person(request.user, request.COOKIES)
+    return times.clocks(room.session.event, own, now, get_language())
+
+
+class Trouble:
+    """What was refused, beside the form it came from, with what was typed."""
+
+    def __init__(self, request: HttpRequest, doing: str, no: Refused):
+        self.status = 429 if no.code == "slow.down" else 403
+        question = request.POST.get("question", "")
+        self.shown = {
+            "doing": doing,
+            "trouble": sentence(no.code, get_language()),
+            "chosen": int(question) if question.isdecimal() else None,
+            "typed": request.POST.get("text", ""),
+            "anonymous": "anonymous" in request.POST,
+        }
+
+
+def order_of(request: HttpRequest) -> page.Order:
+    asked = request.POST.get("o") or request.GET.get("o")
+    return next((order for order in page.ORDERS if order == asked), "top")
+
+
+def chosen(request: HttpRequest) -> dict[str, Any]:
+    """The question whose asker pressed Edit or Withdraw without a script."""
+    for doing in ("edit", "withdraw"):
+        if (pk := request.GET.get(doing, "")).isdecimal():
+            return {"doing": doing, "chosen": int(pk)}
+    return {}
 
 
 @require_GET
 @login_required
 def enter(request: HttpRequest, code: str) -> HttpResponse:
-    """A session's room, made when the first person comes to its door."""
-    session = get_object_or_404(Session.objects.open_to(request.user), event__current=True, code=code)
+    """The way into a session that nobody has entered yet: it gets its room."""
+    session = session_page.find(code)
+    if session is None or request.user.pk not in session.admits([request.user.pk]):
+        raise Refused("room.unknown")
     return redirect("room", states.prepare(session).code)
 
 
 @require_GET
-@page
-def room(request: HttpRequest, room: Room) -> HttpResponse:
-    return drawn(request, room)
+@login_required
+@never_cache
+def room(request: HttpRequest, code: str) -> HttpResponse:
+    return room_page(request, found(request, code))
 
 
-def drawn(request: HttpRequest, room: Room, status: int = 200, **typed: Any) -> HttpResponse:
-    seen = look(request, room)
-    own = seen["mine"]["questions"]
-    order = request.GET.get("o", "top")
-    order = order if order in shown.ORDERS else "top"
-    questions = shown.with_votes(seen["picture"]["questions"], set(seen["mine"]["votes"]))
-    waiting = shown.queue(questions)
-    context = {
-        **seen,
+def room_page(request: HttpRequest, room: Room, trouble: Trouble | None = None) -> HttpResponse:
+    chat = snapshot(room.conversation.topic, messages.picture)
+    context = seen(request, room, chat=chat)
+    order = order_of(request)
+    questions = context["picture"]["questions"]
+    context |= {
+        "shown": page.questions_shown(context["picture"], context["mine"], order),
+        "answered": len(page.in_state(questions, "answered")),
+        "written": len(page.in_state(questions, "written")),
+        "chat": chat["data"],
+        "opens_at": room.opens_at,
         "order": order,
-        "waiting": waiting,
-        "current": shown.current(questions),
-        "questions": [it for it in shown.arranged(questions, order, {it["id"] for it in own}) if it["state"] != "now"],
-        "receipts": shown.receipts(own, waiting),
-        "chat": snapshot(room.conversation.topic, messages.picture),
-        **typed,
+        "orders": [("top", _("Top")), ("new", _("Newest")), ("mine", _("Mine")), ("done", _("Answered"))],
+        "here": f"{reverse('room', args=[room.code])}?o={order}",
     }
-    return render(request, "rooms/room.html", context, status=status)
+    context |= trouble.shown if trouble else chosen(request)
+    return render(request, "rooms/room.html", context, status=trouble.status if trouble else 200)
 
 
-def given(shape: type[T], **fields: Any) -> T:
-    """The form as the declared command; Refused if it is not one that our pages send."""
+def given(shape: type, fields: dict[str, Any]) -> Any:
+    """A form's fields as the command declares them."""
     try:
-        return convert(fields, shape, strict=False)
-    except ValidationError:
+        return msgspec.convert(fields, shape, strict=False)
+    except msgspec.ValidationError:
         raise Refused("command.malformed") from None
 
 
-def ref(request: HttpRequest) -> str:
-    """The form's own, so that sending it twice does it once."""
-    try:
-        return str(uuid.UUID(request.POST.get("ref", "")))
-    except ValueError:
-        raise Refused("command.malformed") from None
+def ref_of(request: HttpRequest) -> str:
+    """The form's own, so that sending it twice does it once; a new one if it is none of ours."""
+    ref = request.POST.get("ref", "")
+    return ref if 0 < len(ref) <= 64 and ref.isprintable() else str(uuid.uuid4())
 
 
-def doing(request: HttpRequest, rate: str, verb: Callable[..., Any], topic: str, told: Any) -> Any:
+def done(request: HttpRequest, rate: str, verb: Callable[..., Any], on: str, what: Any) -> Any:
     spend(request.user.pk, rate)
-    return writer.do(request.user.pk, verb, request.user.pk, topic, told, ref=ref(request))
+    return writer.do(request.user.pk, verb, request.user.pk, on, what, ref=ref_of(request))
 
 
-def form(view: Callable[[HttpRequest, Room], str]) -> Callable[..., HttpResponse]:
-    """A form of the room's page: done, then back to the page; refused, the page again with why and what was typed."""
-
-    @require_POST
-    @page
-    @wraps(view)
-    def post(request: HttpRequest, room: Room) -> HttpResponse:
-        try:
-            anchor = view(request, room)
-        except Refused as no:
-            return refused(request, room, no)
-        return HttpResponseRedirect(f"{reverse('room', args=[room.code])}{anchor}")
-
-    return post
+def posted(request: HttpRequest, *names: str) -> dict[str, str]:
+    return {name: request.POST[name].replace("\r\n", "\n") for name in names if name in request.POST}
 
 
-def refused(request: HttpRequest, room: Room, no: Refused) -> HttpResponse:
-    typed = {"trouble": sentence(no.code, get_language()), "typed": request.POST.get("text", "")}
-    return drawn(request, room, status=429 if no.code == "slow.down" else 403, **typed)
-
-
-@form
-def ask(request: HttpRequest, room: Room) -> str:
-    told = given(consumers.Ask, text=request.POST.get("text", ""), anonymous="anonymous" in request.POST)
-    doing(request, "ask", consumers.ask, room.topic, told)
-    return "#questions"
-
-
-@form
-def vote(request: HttpRequest, room: Room) -> str:
-    told = given(consumers.Vote, question=request.POST.get("question"), up=request.POST.get("up") == "1")
-    doing(request, "vote", consumers.vote_alone, room.topic, told)
-    return f"#q{request.POST.get('number', '')}"
-
-
-@form
-def edit(request: HttpRequest, room: Room) -> str:
-    fields = {name: request.POST.get(name, "") for name in ("question", "rev", "text")}
-    doing(request, "edit", consumers.edit, room.topic, given(consumers.Edit, **fields))
-    return "#questions"
-
-
-@form
-def withdraw(request: HttpRequest, room: Room) -> str:
-    told = given(consumers.Which, question=request.POST.get("question"))
-    doing(request, "default", consumers.withdraw, room.topic, told)
-    return "#questions"
-
-
-def insist_speaks(room: Room, person: int) -> None:
-    if not pictures.roles(room, person):
-        raise Refused("room.unknown")
-
-
-@require_GET
-@page
-def speaker(request: HttpRequest, room: Room) -> HttpResponse:
-    insist_speaks(room, request.user.pk)
-    seen = look(request, room)
-    to_me = [it for it in seen["picture"]["questions"] if it["to"] and it["to"]["id"] == request.user.pk]
-    return render(request, "rooms/speaker.html", {**seen, "to_me": [it for it in to_me if it["state"] != "now"]})
+def back_to_room(request: HttpRequest, room: Room, at: str = "questions") -> HttpResponse:
+    return HttpResponseRedirect(f"{reverse('room', args=[room.code])}?o={order_of(request)}#{at}")
 
 
 @require_POST
-@page
-def answer(request: HttpRequest, room: Room) -> HttpResponse:
-    insist_speaks(room, request.user.pk)
-    fields = {"question": request.POST.get("question"), "text": request.POST.get("text", "")}
-    doing(request, "desk", consumers.answer, room.topic, given(consumers.Answered, **fields))
-    return redirect("room-speaker", room.code)
+@login_required
+@never_cache
+def ask(request: HttpRequest, code: str) -> HttpResponse:
+    room = found(request, code)
+    fields = {**posted(request, "text", "language"), "anonymous": "anonymous" in request.POST}
+    try:
+        done(request, "ask", consumers.ask, room.topic, given(consumers.Ask, fields))
+    except Refused as no:
+        return room_page(request, room, Trouble(request, "ask", no))
+    return back_to_room(request, room)
+
+
+@require_POST
+@login_required
+@never_cache
+def vote(request: HttpRequest, code: str) -> HttpResponse:
+    """Fields: `up` or `down`, the id of the question."""
+    room = found(request, code)
+    up = "up" in request.POST
+    fields = {"question": request.POST.get("up" if up else "down", ""), "up": up}
+    try:
+        done(request, "vote", consumers.vote_alone, room.topic, given(consumers.Vote, fields))
+    except Refused as no:
+        return room_page(request, room, Trouble(request, "vote", no))
+    number = room.questions.filter(pk=int(fields["question"])).values_list("number", flat=True).first()
+    return back_to_room(request, room, f"q{number}")
+
+
+@require_POST
+@login_required
+@never_cache
+def edit(request: HttpRequest, code: str) -> HttpResponse:
+    room = found(request, code)
+    try:
+        what = given(consumers.Edit, posted(request, "question", "text", "rev"))
+        done(request, "edit", consumers.edit, room.topic, what)
+    except Refused as no:
+        return room_page(request, room, Trouble(request, "edit", no))
+    return back_to_room(request, room)
+
+
+@require_POST
+@login_required
+@never_cache
+def withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    room = found(request, code)
+    try:
+        what = given(consumers.Which, posted(request, "question"))
+        done(request, "default", consumers.withdraw, room.topic, what)
+    except Refused as no:
+        return room_page(request, room, Trouble(request, "withdraw", no))
+    return back_to_room(request, room)
 
 
 @require_GET
-@page
-def projector(request: HttpRequest, room: Room) -> HttpResponse:
-    address = request.build_absolute_uri(reverse("short", args=[room.code]))
-    code = segno.make(address, error="m").svg_inline(omitsize=True, border=2, light="#fff", dark="#000")
-    return render(
-        request, "rooms/projector.html", {**look(request, room), "code": mark_safe(code), "host": request.get_host()}
+@login_required
+@never_cache
+def desk(request: HttpRequest, code: str) -> HttpResponse:
+    return desk_page(request, moderated(request, code))
+
+
+def desk_page(request: HttpRequest, room: Room, trouble: Trouble | None = None) -> HttpResponse:
+    told = snapshot(room.desk, pictures.desk_picture)
+    context = seen(request, room, desk=told)
+    context |= {
+        "lanes": page.lanes(told["data"]["questions"]),
+        "reasons": Question.Reason.choices,
+        "settings": settings_of(context["picture"]["room"]),
+        "open": room.state in (Room.State.OPEN, Room.State.LIVE),
+    }
+    context |= trouble.shown if trouble else {}
+    return render(request, "rooms/desk.html", context, status=trouble.status if trouble else 200)
+
+
+def settings_of(told: dict[str, Any]) -> list[tuple[str, str, bool]]:
+    labels = {
+        "questions_open": _("Questions are open"),
+        "votes_open": _("Votes are open"),
+        "moderation": _("Review new questions"),
+        "anonymity": _("Questions without a name"),
+        "chat_open": _("The chat is open"),
+    }
+    return [(name, labels[name], told[name]) for name in SETTINGS]
+
+
+def several(request: HttpRequest) -> dict[str, Any]:
+    return {"questions": [[request.POST.get("question"), request.POST.get("rev")]]}
+
+
+def dismissal(request: HttpRequest) -> dict[str, Any]:
+    return {**several(request), **posted(request, "reason")}
+
+
+def one(request: HttpRequest) -> dict[str, Any]:
+    return {**posted(request, "question", "rev")}
+
+
+def state(request: HttpRequest) -> dict[str, Any]:
+    return {**posted(request, "state")}
+
+
+def nothing(_: HttpRequest) -> dict[str, Any]:
+    return {}
+
+
+def flags(request: HttpRequest) -> dict[str, bool]:
+    return {name: name in request.POST for name in SETTINGS}
+
+
+DEEDS: dict[str, tuple[Callable[..., Any], type, Callable[[HttpRequest], dict[str, Any]]]] = {
+    "approve": (consumers.approve, consumers.Several, several),
+    "dismiss": (consumers.dismiss, consumers.Dismiss, dismissal),
+    "next": (consumers.put_next, consumers.Several, several),
+    "now": (consumers.now, consumers.Now, one),
+    "answered": (consumers.answered, consumers.Done, one),
+    "written": (consumers.written, consumers.One, one),
+    "reopen": (consumers.reopen, consumers.One, one),
+    "undo": (consumers.undo, consumers.Undo, nothing),
+    "set": (consumers.adjust, consumers.Flags, flags),
+    "state": (consumers.change_state, consumers.State, state),
+}
+
+
+@require_POST
+@login_required
+@never_cache
+def desk_do(request: HttpRequest, code: str) -> HttpResponse:
+    """One form for every deed: `do`, and what it is done to."""
+    room = moderated(request, code)
+    try:
+        _desk_do(request, room)
+    except Refused as no:
+        return desk_page(request, Room.objects.named(room.topic), Trouble(request, "desk", no))
+    return redirect("desk", room.code)
+
+
+def _desk_do(request: HttpRequest, room: Room) -> None:
+    if request.POST.get("do") not in DEEDS:
+        raise Refused("command.malformed")
+    verb, shape, fields = DEEDS[request.POST["do"]]
+    done(request, "desk", verb, room.desk, given(shape, fields(request)))
+
+
+@require_GET
+@login_required
+@never_cache
+def speaker(request: HttpRequest, code: str) -> HttpResponse:
+    return speaker_page(request, spoken_in(request, code))
+
+
+def spoken_in(request: HttpRequest, code: str) -> Room:
+    room = found(request, code)
+    if not pictures.roles(room, request.user.pk):
+        raise Refused("room.not_yours")
+    return room
+
+
+def speaker_page(request: HttpRequest, room: Room, trouble: Trouble | None = None) -> HttpResponse:
+    context = seen(request, room)
+    theirs = [it for it in context["picture"]["questions"] if it["to"] and it["to"]["id"] == request.user.pk]
+    context["assigned"] = [it for it in theirs if it["state"] != "now"]
+    context["waiting"] = [it for it in context["assigned"] if it["state"] != "answered"]
+    context |= trouble.shown if trouble else {}
+    return render(request, "rooms/speaker.html", context, status=trouble.status if trouble else 200)
+
+
+@require_POST
+@login_required
+@never_cache
+def answer(request: HttpRequest, code: str) -> HttpResponse:
+    room = spoken_in(request, code)
+    try:
+        what = given(consumers.Answered, posted(request, "question", "text"))
+        done(request, "default", consumers.answer, room.topic, what)
+    except Refused as no:
+        return speaker_page(request, room, Trouble(request, "answer", no))
+    return redirect("speaker", room.code)
+
+
+@require_GET
+@login_required
+@never_cache
+def projector(request: HttpRequest, code: str) -> HttpResponse:
+    room = found(request, code)
+    context = seen(request, room)
+    address = (settings.SITE_URL or f"{request.scheme}://{request.get_host()}") + reverse(
+        "room-short", args=[room.code]
     )
+    large = context["current"]["text"] if context["current"] else idle(context)
+    until = ends_at(context)
+    context |= {
+        "large": large,
+        "chars": max(LARGEST, len(large)),
+        "until": until,
+        "minutes": times.minutes_between(timezone.now(), until),
+        "qr": qr.drawing(address),
+        "host": address.partition("//")[2].partition("/")[0],
+    }
+    return render(request, "rooms/projector.html", context)
+
+
+def idle(context: dict[str, Any]) -> str:
+    """What is large while no question is being answered."""
+    state = context["room"].state
+    if state == Room.State.ENDED:
+        return _("This session has ended")
+    if state != Room.State.LIVE:
+        return context["picture"]["session"]["title"]
+    return context["segment"]["title"] if context["segment"] else _("Ask the panel")
+
+
+def ends_at(context: dict[str, Any]):
+    """When what is on now is over: the segment, the session, or the waiting."""
+    session = context["room"].session
+    if context["segment"]:
+        return page.end_of(context["segment"])
+    return session.ends_at if context["room"].state == Room.State.LIVE else session.starts_at
+
+
+@require_GET
+@login_required
+@never_cache
+def export_csv(request: HttpRequest, code: str) -> HttpResponse:
+    room = moderated(request, code)
+    answer = HttpResponse(exports.as_csv(room), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="questions-{room.code}.csv"'
+    return answer
+
+
+@require_GET
+@login_required
+@never_cache
+def export_json(request: HttpRequest, code: str) -> HttpResponse:
+    room = moderated(request, code)
+    answer = JsonResponse(exports.as_json(room), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer["Content-Disposition"] = f'attachment; filename="questions-{room.code}.json"'
+    return answer

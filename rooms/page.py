@@ -1,0 +1,123 @@
+"""What the room's page shows of a picture and of what is one's own. Pure: the islands draw the same."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+Told = dict[str, Any]  # as wire.py makes it
+Order = Literal["top", "new", "mine", "done"]
+ORDERS: tuple[Order, ...] = ("top", "new", "mine", "done")
+MOVABLE = {"review", "open", "next"}
+OVER = {"withdrawn"}
+LANES = {
+    "review": ("review",),
+    "open": ("open",),
+    "next": ("next",),
+    "now": ("now",),
+    "done": ("answered", "written", "dismissed", "merged", "withdrawn"),
+}
+
+
+def by_votes(question: Told) -> tuple[int, int]:
+    return -question["votes"], question["number"]
+
+
+def by_place(question: Told) -> tuple[int, int]:
+    return question["position"] or 0, question["number"]
+
+
+def in_state(questions: Sequence[Told], *states: str) -> list[Told]:
+    return [question for question in questions if question["state"] in states]
+
+
+def queue(questions: Sequence[Told]) -> list[Told]:
+    """The next ones as the moderators put them, then the open ones by votes: as they would be taken."""
+    return [*coming(questions), *sorted(in_state(questions, "open"), key=by_votes)]
+
+
+def coming(questions: Sequence[Told]) -> list[Told]:
+    return sorted(in_state(questions, "next"), key=by_place)
+
+
+def current(questions: Sequence[Told]) -> Told | None:
+    return next(iter(in_state(questions, "now")), None)
+
+
+def ordered(questions: Sequence[Told], own: set[int], order: Order) -> list[Told]:
+    if order == "done":
+        return sorted(in_state(questions, "answered", "written"), key=lambda it: it["since"], reverse=True)
+    waiting = queue(questions)
+    if order == "new":
+        return sorted(waiting, key=lambda it: -it["number"])
+    if order == "mine":
+        return sorted((it for it in waiting if it["id"] in own), key=by_votes)
+    return waiting
+
+
+def annotated(question: Told, places: dict[int, int], own: set[int], votes: set[int], votable: bool) -> Told:
+    """With what only this person sees: `mine`, `voted`, `votable`, and `place`, 1 for the first of the queue."""
+    return {
+        **question,
+        "mine": question["id"] in own,
+        "voted": not votes.isdisjoint([question["id"], *question["joined"]]),
+        "votable": votable and question["state"] in ("open", "next"),
+        "place": places.get(question["id"], 0),
+    }
+
+
+def questions_shown(picture: Told, mine: Told, order: Order) -> Told:
+    """{"current", "questions", "receipts", "open": how many are open}"""
+    questions, own = picture["questions"], {it["id"] for it in mine["questions"]}
+    places = {it["id"]: place for place, it in enumerate(queue(questions), 1)}
+    running = picture["room"]["state"] in ("open", "live")
+    votable = picture["room"]["votes_open"] and running and not mine["silenced"]
+
+    def told(question: Told) -> Told:
+        return annotated(question, places, own, set(mine["votes"]), votable)
+
+    now = current(questions)
+    return {
+        "current": now and told(now),
+        "questions": [told(it) for it in ordered(questions, own, order)],
+        "receipts": [receipt(it, places) for it in mine["questions"] if it["state"] not in OVER],
+        "open": len(places),
+    }
+
+
+def receipt(own: Told, places: dict[int, int]) -> Told:
+    """`said`: whose note and answer are to be read, its own or those of the question it was joined with."""
+    said = own["root"] or own
+    return {**own, "place": places.get(own["id"], 0), "movable": own["state"] in MOVABLE, "said": said}
+
+
+def segments_at(segments: Sequence[Told], state: str, now: datetime) -> list[Told]:
+    """The running order with what is done and what is now, by the planned times while the session is live."""
+    return [at_moment(segment, state, now) for segment in segments]
+
+
+def starts_of(segment: Told) -> datetime:
+    return datetime.fromisoformat(segment["starts"])
+
+
+def end_of(segment: Told) -> datetime:
+    return starts_of(segment) + timedelta(minutes=segment["minutes"])
+
+
+def at_moment(segment: Told, state: str, now: datetime) -> Told:
+    starts, ends = starts_of(segment), end_of(segment)
+    if state == "ended" or ends <= now:
+        return {**segment, "state": "done"}
+    if state != "live" or starts > now:
+        return {**segment, "state": ""}
+    left = -int(-(ends - now).total_seconds() // 60)
+    return {**segment, "state": "now", "left": left, "percent": int(100 * (now - starts) / (ends - starts))}
+
+
+def lanes(questions: Sequence[Told]) -> dict[str, list[Told]]:
+    """The desk's columns, each in its order."""
+    found = {name: in_state(questions, *states) for name, states in LANES.items()}
+    found["review"].sort(key=lambda it: it["number"], reverse=True)
+    found["open"].sort(key=by_votes)
+    found["next"].sort(key=by_place)
+    found["done"].sort(key=lambda it: it["since"], reverse=True)
+    return found
