@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from chat.models import Conversation
 from people.models import Group, Person, Theme
-from programme.models import Appearance, Document, Event, Role, Session, Track, Venue
+from programme.models import Appearance, Document, Event, Role, Session, Track, Venue, Viewing
 from rooms.models import Room, Segment
 
 from .cast import CAST
@@ -63,6 +63,7 @@ def write(size: Size, everybody: list[Person], mayors: Group, now: datetime) -> 
     rooms = write_rooms(sessions, now)
     write_running_orders(rooms, plans)
     write_documents(sessions)
+    write_viewings(sessions, everybody)
     return Made(event, cast, sessions, rooms, plans)
 
 
@@ -261,11 +262,25 @@ def usual(minutes: int) -> list[dict]:
 
 
 def write_documents(sessions: dict[str, Session]) -> None:
+    """For every third session, and the one that everybody looks at."""
+    papered = {it.code: it for it in [*list(sessions.values())[1::3], sessions[FLAGSHIP]]}
     Document.objects.bulk_create(
-        Document(
-            session=it, title=f"{kind}: {it.title}", language_id=language, position=place,
-            url=f"https://example.org/papers/{it.code}-{place + 1}.pdf",
-        )
-        for it in [*list(sessions.values())[1::3], sessions[FLAGSHIP]]
-        for place, (kind, language) in enumerate(PAPERS)
-    )  # fmt: skip
+        Document(session=it, title=f"{kind}: {it.title}", language_id=language, position=place, url=paper(it, place))
+        for it in papered.values()
+        for place, (kind, language) in enumerate(PAPERS, 1)
+    )
+
+
+def paper(session: Session, number: int) -> str:
+    return f"https://example.org/papers/{session.code}-{number}.pdf"
+
+
+def write_viewings(sessions: dict[str, Session], everybody: list[Person]) -> None:
+    """Up to half of the people have looked at a session's page."""
+    chance = Random(len(everybody))
+    viewers = [f"person:{person.pk}" for person in everybody[: SMALL.people]]
+    Viewing.objects.bulk_create(
+        Viewing(session=it, viewer=viewer)
+        for it in sessions.values()
+        for viewer in chance.sample(viewers, chance.randrange(len(viewers) // 10, len(viewers) // 2))
+    )

@@ -1,3 +1,4 @@
+import gc
 import time
 
 from django.core.management.base import BaseCommand, CommandError
@@ -24,6 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *, full, fresh, if_empty, **options):
         began = time.monotonic()
+        gc.freeze()  # Django itself is no garbage to look through again and again: a fifth faster
         if others := not fresh and forum.others():
             if if_empty:
                 return
