@@ -114,6 +114,6 @@ def votes(count: int) -> str:
 
 @register.filter
 def initials(name: str) -> str:
-    """Two letters for a face without a photo."""
-    words = [word for word in name.replace(".", " ").split() if word[0].isalpha()]
-    return "".join(word[0] for word in words[:: max(1, len(words) - 1)][:2]).upper()
+    """Up to two letters that stand for a face: Ada Ndiaye is AN, 林美玲 is 林. Titles such as “Dr.” are not names."""
+    words = [word for word in name.split() if word[0].isalpha() and not word.endswith(".")]
+    return "".join(word[0] for word in words[:: max(1, len(words) - 1)][:2]).upper() or "·"
