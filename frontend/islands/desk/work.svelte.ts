@@ -13,6 +13,8 @@ export class Work {
 	cursor = $state<number | null>(null)
 	chosen = $state.raw<ReadonlySet<number>>(new Set())
 	editing = $state<number | null>(null)
+	/** What is being typed into it; kept here, for tickets move from lane to lane meanwhile. */
+	draft = $state("")
 	dialog = $state<DialogName>("")
 	/** The state to confirm while the dialog "state" is open. */
 	wished = $state<Exclude<RoomState, "scheduled">>("open")
@@ -23,6 +25,8 @@ export class Work {
 	/** What was refused and concerns no ticket. */
 	trouble = $state("")
 	kept = $state.raw<ReadonlySet<number>>(new Set())
+	/** The revisions that were on the screen when a dialog or an editor opened: what is done then is done to these. */
+	#seen = new Map<number, number>()
 	#toasting: ReturnType<typeof setTimeout> | undefined
 
 	constructor(readonly desk: Desk) {
@@ -33,6 +37,14 @@ export class Work {
 	get subjects(): DeskQuestion[] {
 		const ids = this.chosen.size ? [...this.chosen] : [this.cursor ?? 0]
 		return ids.flatMap((id) => this.desk.get(id) ?? [])
+	}
+
+	#look(questions: DeskQuestion[]) {
+		this.#seen = new Map(questions.map((question) => [question.id, question.rev]))
+	}
+
+	#asSeen(question: DeskQuestion): DeskQuestion {
+		return { ...question, rev: this.#seen.get(question.id) ?? question.rev }
 	}
 
 	get subject(): DeskQuestion | undefined {
@@ -76,12 +88,15 @@ export class Work {
 		const needed = dialog !== "help" && dialog !== "state"
 		if (needed && !this.subjects.length) return
 		if (needed) this.desk.hold(this.subjects[0]?.id ?? null)
+		this.#look(this.subjects)
 		this.dialog = dialog
 	}
 
 	edit(question: DeskQuestion | undefined) {
 		if (!question) return
 		this.point(question)
+		this.#look([question])
+		this.draft = question.text
 		this.editing = question.id
 		this.desk.hold(question.id)
 	}
@@ -91,6 +106,7 @@ export class Work {
 		if (this.dialog || this.editing !== null) this.desk.hold(null)
 		this.dialog = ""
 		this.editing = null
+		this.#seen.clear()
 	}
 
 	escape() {
@@ -110,26 +126,26 @@ export class Work {
 
 	dismiss(reason: string, note: string) {
 		const questions = this.subjects
-		return this.#leave(questions, () => this.desk.dismiss(questions, reason, note), said(questions, (number) => t("Question {number} dismissed", { number }), dismissedMany))
+		return this.#leave(questions, () => this.desk.dismiss(questions.map((one) => this.#asSeen(one)), reason, note), said(questions, (number) => t("Question {number} dismissed", { number }), dismissedMany))
 	}
 
 	merge(into: DeskQuestion, questions = this.subjects) {
 		const others = questions.filter((question) => question.id !== into.id)
 		const joined = (number: number) => t("Question {number} joined with {into}", { number, into: into.number })
-		const all = () => Promise.all(others.map((question) => this.desk.merge(question, into)))
+		const all = () => Promise.all(others.map((question) => this.desk.merge(this.#asSeen(question), into)))
 		return this.#leave(others, all, said(others, joined, joinedMany))
 	}
 
-	save(question: DeskQuestion, text: string) {
-		return this.#attempt([question], () => this.desk.edit(question, text), t("Question {number} changed", { number: question.number }))
+	save(question: DeskQuestion) {
+		return this.#attempt([question], () => this.desk.edit(this.#asSeen(question), this.draft.trim()), t("Question {number} changed", { number: question.number }))
 	}
 
 	label(question: DeskQuestion, labels: string[]) {
-		return this.#attempt([question], () => this.desk.label(question, labels), "")
+		return this.#attempt([question], () => this.desk.label(this.#asSeen(question), labels), "")
 	}
 
 	assign(question: DeskQuestion, to: number | null) {
-		return this.#attempt([question], () => this.desk.assign(question, to), "")
+		return this.#attempt([question], () => this.desk.assign(this.#asSeen(question), to), "")
 	}
 
 	/** Up or down in the queue by one place. */
@@ -246,6 +262,8 @@ export class Work {
 	}
 
 	#refuse(questions: DeskQuestion[], say: string) {
+		// They are told, and see them as they stand now: the next try is about that.
+		this.#look(questions.flatMap((question) => this.desk.get(question.id) ?? []))
 		if (!questions.length) this.trouble = say
 		this.refusals = new Map([...this.refusals, ...questions.map((question) => [question.id, say] as const)])
 	}

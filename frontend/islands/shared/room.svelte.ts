@@ -90,8 +90,9 @@ export class Room {
 		this.#mine(await this.#do("question.ask", { text, anonymous }))
 	}
 
-	async edit(question: OwnQuestion, text: string) {
-		this.#mine(await this.#do("question.edit", { question: question.id, text, rev: question.rev }))
+	/** `rev` is the revision that the asker saw. */
+	async edit(question: number, text: string, rev: number) {
+		this.#mine(await this.#do("question.edit", { question, text, rev }))
 	}
 
 	async withdraw(question: OwnQuestion) {

@@ -181,6 +181,20 @@ describe("one question", () => {
 		expect(field.value).toBe("Mine")
 	})
 
+	test("is never overwritten unseen: what is saved names the revision that was opened", async () => {
+		await show([desked(1, { state: "review" })])
+		await press("e")
+		await fireEvent.input(screen.getByLabelText("Text of question 1"), { target: { value: "Mine" } })
+		becomes(desked(1, { rev: 2, state: "open" }))
+		const field = screen.getByLabelText<HTMLTextAreaElement>("Text of question 1")
+		expect(field.value).toBe("Mine")
+		await fireEvent.submit(field.form as HTMLFormElement)
+		expect(sent("desk.edit")).toEqual({ question: 101, rev: 1, text: "Mine" })
+		await answers("desk.edit", { refused: "question.changed", say: "Somebody changed this question a moment ago." })
+		await fireEvent.submit(field.form as HTMLFormElement)
+		expect(sent("desk.edit")).toEqual({ question: 101, rev: 2, text: "Mine" })
+	})
+
 	test("among several that was refused says so on its own ticket", async () => {
 		await show([desked(1, { state: "review" }), desked(2, { state: "review" })])
 		await press("x")
