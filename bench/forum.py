@@ -130,7 +130,7 @@ def database(kind: str, folder: Path) -> Iterator[str]:
 
 @contextmanager
 def opened(kind: str = "sqlite", **furniture: Any) -> Iterator[Forum]:
-    """A forum with `furniture` (see inside.furnish), gone without a trace afterwards."""
+    """A forum with `furniture` (see inside.furnish), empty without; gone without a trace afterwards."""
     with tempfile.TemporaryDirectory(prefix="plenary-bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         with database(kind, folder) as url:
@@ -138,7 +138,7 @@ def opened(kind: str = "sqlite", **furniture: Any) -> Iterator[Forum]:
             try:
                 forum = Forum(folder, settings(folder, url, bell.url), bell)
                 forum.manage("migrate", "--verbosity", "0")
-                forum.furniture = forum.inside("furnish", **furniture)
+                forum.furniture = forum.inside("furnish", **furniture) if furniture else None
                 yield forum
             finally:
                 bell.kill()

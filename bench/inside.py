@@ -8,6 +8,9 @@ import sys
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.cached_db import SessionStore
 from django.db.models import Count
 from django.utils import timezone
 
@@ -76,6 +79,24 @@ def put_questions(room: Room, people: list[Person], count: int) -> None:
     for n in range(count):
         author = people[n % len(people)]
         writer.do(author.pk, ask, room, author, f"{n + 1}: {WORDS}"[:240])
+
+
+def attendee() -> dict[str, Any]:
+    """Somebody of the sample forum who is signed in, and pages to look at."""
+    room = Room.objects.filter(state=Room.State.LIVE, session__groups=None).select_related("session")[0]
+    session = SessionStore()
+    sign_in(session, Person.objects.filter(is_staff=False, appearances=None)[0])
+    session.create()
+    return {
+        "cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}",
+        "paths": {"agenda": "/", "session": f"/session/{room.session.code}/", "room": f"/room/{room.code}/"},
+    }
+
+
+def sign_in(session: SessionStore, person: Person) -> None:
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
 
 
 def seq(topic: str) -> int:
