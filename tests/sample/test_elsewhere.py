@@ -1,15 +1,16 @@
 """Making the sample: at any time of the day, and where there is a real forum already."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from config.sample import forum
-from config.sample.programme import SLUG, SMALL
+from config.sample.programme import FULL, SLUG, SMALL
 from people.models import Person
-from programme.models import Event
+from programme.models import Appearance, Event, Session
 
 
 @pytest.mark.parametrize("hour", range(0, 24, 3))
@@ -37,3 +38,23 @@ def test_unless_somebody_says_fresh(db):
     Event.objects.create(slug="real", name="A real forum", starts_on=today, ends_on=today)
     call_command("sample_forum", fresh=True)
     assert list(Event.objects.values_list("slug", flat=True)) == [SLUG]
+
+
+@pytest.fixture
+def full(db):
+    """The programme of a large forum, with as few people as it can be had."""
+    now = timezone.now()
+    everybody = forum.people.write(900, now)
+    return forum.programme.write(FULL, everybody, forum.people.gather("Mayors", "mayors", everybody[:3]), now)
+
+
+def test_a_large_one_has_as_many_sessions_and_speakers_as_promised(full):
+    assert Session.objects.count() == 160
+    assert Appearance.objects.values("person").distinct().count() == 846
+    assert Appearance.objects.filter(role__in=Appearance.RUNNING).values("session").distinct().count() == 160
+
+
+def test_no_two_sessions_share_a_room(full):
+    sessions = Session.objects.exclude(venue=None).exclude(cancelled=True).order_by("venue", "starts_at")
+    for one, other in pairwise(sessions):
+        assert one.venue_id != other.venue_id or one.ends_at <= other.starts_at, (one, other)

@@ -10,6 +10,8 @@ from random import Random
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.utils.text import slugify
+
 from chat.models import Conversation
 from people.models import Group, Person, Theme
 from programme.models import Appearance, Document, Event, Role, Session, Track, Venue, Viewing
@@ -81,16 +83,14 @@ def write_event(today: date) -> Event:
 
 
 def invented() -> Iterator[dict]:
-    """Sessions beyond those that somebody thought of: every topic from every angle, all over the five days."""
-    places = cycle(PLAN["more_venues"])
-    slots = cycle(product([-2, -1, 1, 2, 0], ["09:00", "11:00", "14:00", "16:00"]))
-    for (angle, topic), (day, at) in zip(product(PLAN["angles"], PLAN["topics"]), slots, strict=False):
+    """Sessions beyond those somebody thought of: every topic from every angle, at a place and time of its own."""
+    slots = product(PLAN["more_venues"], [-2, -1, 1, 2, 0], ["09:00", "11:00", "14:00", "16:00"])
+    for (angle, topic), (venue, day, at) in zip(product(PLAN["angles"], PLAN["topics"]), slots, strict=False):
+        title = angle["title"].format(topic=topic["topic"])
         yield {
-            "code": "-".join(
-                [topic["topic"].lower().replace(" ", "-").replace("’", ""), angle["format"].replace("_", "-")]
-            ),
-            "title": angle["title"].format(topic=topic["topic"]),
-            "venue": next(places),
+            "code": slugify(title),
+            "title": title,
+            "venue": venue,
             "day": day,
             "at": at,
             "minutes": 75,
