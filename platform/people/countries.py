@@ -31,6 +31,7 @@ def choices() -> list[tuple[str, str]]:
     return list(names().items())
 
 
+@lru_cache(maxsize=1024)
 def code_of(text: str) -> str | None:
     """The two-letter code for a code of two or three letters or an English name, as people write it in tables."""
     try:

@@ -134,18 +134,18 @@ def test_a_table_that_cannot_be_read_is_one_problem(db, text, line, said):
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_tables_as_spreadsheets_save_them(db, divider, mark, end):
     text = mark + end.join([divider.join(["E-mail", "Name"]), divider.join(["x@y.example", "Œuvre"])])
-    _text, report = plan.read_file(text.encode())
+    report = plan.of_file(text.encode(), plan.report_on)
     assert (len(report.new), report.problems) == (1, [])
 
 
 def test_what_is_not_utf8_is_refused_with_its_line(db):
-    _text, report = plan.read_file("email,name\nx@y.example,Œ\ny@y.example,é".encode("cp1252"))
+    report = plan.of_file("email,name\nx@y.example,Œ\ny@y.example,é".encode("cp1252"), plan.report_on)
     assert report.problems[0].line == 2
     assert "UTF-8" in report.problems[0].reason
 
 
 def test_too_large_a_file_and_too_many_lines_are_refused(db, monkeypatch):
-    _text, report = plan.read_file(b"x" * (table.BYTES + 1))
+    report = plan.of_file(b"x" * (table.BYTES + 1), plan.report_on)
     assert "larger than 5 MB" in report.problems[0].reason
     monkeypatch.setattr(table, "LINES", 1)
     assert "more than 1 people" in only_problem(rows("x@y.example,X", "z@y.example,X"))[1]

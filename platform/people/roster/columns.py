@@ -1,7 +1,7 @@
 """What a column of the table says about a person: how a cell is read, compared and written."""
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -74,7 +74,12 @@ def chunks(things: list) -> Iterator[list]:
 def plain(name: str, read: Callable[[str], Any] | None = None) -> Column:
     """A field of the person's row, with the field's own limits."""
     about: Any = Person._meta.get_field(name)
-    return Column(lambda cell: about.clean(read(cell) if read else cell, None), attrgetter(name))
+
+    @lru_cache(maxsize=4096)  # a table names the same countries again and again, and each is looked for in long lists
+    def clean(cell: str) -> Any:
+        return about.clean(read(cell) if read else cell, None)
+
+    return Column(clean, attrgetter(name))
 
 
 def country(cell: str) -> str:

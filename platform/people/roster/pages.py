@@ -12,7 +12,7 @@ from ..forms import RosterForm
 from ..models import Roster
 from . import plan
 from .columns import columns
-from .table import BYTES
+from .table import BYTES, text_of
 
 SHOWN = 500  # lines on the page
 
@@ -35,10 +35,11 @@ def upload(admin, request):
     if not form.is_valid():
         return page(admin, request, form=form, columns=list(columns()))
     table = form.cleaned_data["table"]
-    text, report = plan.read_file(table.read(BYTES + 1))
+    content = table.read(BYTES + 1)
+    report = plan.of_file(content, plan.report_on)
     if report.problems:
         return page(admin, request, form=RosterForm(), columns=list(columns()), report=report, shown=SHOWN)
-    return redirect("admin:people_import_report", keep(request, table.name, text).pk)
+    return redirect("admin:people_import_report", keep(request, table.name, text_of(content)).pk)
 
 
 def confirm(admin, request, pk: int):

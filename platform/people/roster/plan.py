@@ -1,6 +1,6 @@
 """What a table would do, line by line, and doing it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -153,10 +153,9 @@ def take_in(text: str, by: int = 0) -> Report:
     return report
 
 
-def read_file(content: bytes) -> tuple[str, Report]:
-    """An uploaded file's text and what it would do; no text if it can't be read."""
+def of_file(content: bytes, do: Callable[[str], Report]) -> Report:
+    """`report_on` or `take_in` for an uploaded file; what is no text is one problem."""
     try:
-        text = text_of(content)
+        return do(text_of(content))
     except Unreadable as error:
-        return "", Report(problems=[error.problem])
-    return text, report_on(text)
+        return Report(problems=[error.problem])

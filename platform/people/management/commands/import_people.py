@@ -15,9 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
 
     def handle(self, *args, file: Path, dry_run: bool, **options):
-        text, report = plan.read_file(contents(file))
-        if not report.problems and not dry_run:
-            report = plan.take_in(text)
+        report = plan.of_file(contents(file), plan.report_on if dry_run else plan.take_in)
         self.tell(report)
         if report.problems:
             raise CommandError(_("Nothing was imported. Lines to look at: %(count)s") % {"count": len(report.problems)})
