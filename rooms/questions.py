@@ -151,7 +151,7 @@ def cast(room: Room, votes: Sequence[Cast]) -> list[dict | Refused]:
     insist_may_vote(room)
     family = room.questions.family()
     votes = [vote._replace(question=family.root(vote.question)) for vote in votes]
-    asked = room.questions.in_bulk({vote.question for vote in votes})
+    asked = room.questions.only("room", "state", "votes").in_bulk({vote.question for vote in votes})
     refusals = [why_not(room, asked, vote) for vote in votes]
     counted = [vote for vote, no in zip(votes, refusals, strict=True) if no is None]
     counts = count(room, keep(counted, family), family)
