@@ -14,7 +14,7 @@ from typing import NamedTuple
 from . import forum, wire
 from .crowd import Crowd, Lost, Visit, now
 from .figures import Target, conclude, medians, ms, named, options, percentile
-from .servers import CLIENT, Server, serving, take_place
+from .servers import Server, serving, settle_in
 
 TARGETS = [Target("ratio", at_least=6), Target("postgresql_ratio", at_least=6)]
 MODERATORS = 5
@@ -147,7 +147,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=400)
     parser.add_argument("--rounds", type=int, default=2)
     given = parser.parse_args()
-    take_place(CLIENT)
+    settle_in()
     figures = {"bench": "asks", "people": given.people, **measure("sqlite", given)}
     conclude(figures | named("postgresql", measure("postgresql", given)), TARGETS, given.judge)
 

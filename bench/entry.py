@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from . import forum, wire
 from .crowd import Crowd, Lost, Visit, now
 from .figures import Target, conclude, medians, ms, named, options, percentile
-from .servers import CLIENT, Server, serving, take_place
+from .servers import Server, serving, settle_in
 
 TARGETS = [Target("p99_ms", at_most=1000), Target("since_p99_ms", at_most=1000)]
 QUESTIONS = 200
@@ -111,7 +111,7 @@ def main() -> None:
     parser.add_argument("--at-once", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
-    take_place(CLIENT)
+    settle_in()
     conclude(measure(given), TARGETS, given.judge)
 
 

@@ -17,7 +17,7 @@ import msgspec
 from . import forum, wire
 from .crowd import Crowd, Lost, Visit, now
 from .figures import Target, conclude, medians, ms, options, percentile
-from .servers import CLIENT, Server, serving, take_place
+from .servers import Server, serving, settle_in
 from .wire import Entered
 
 TARGETS = [
@@ -226,7 +226,7 @@ def main() -> None:
     parser.add_argument("--window", type=int, default=4, help="messages on their way at any time")
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
-    take_place(CLIENT)
+    settle_in()
     conclude(measure(given), TARGETS, given.judge)
 
 

@@ -17,7 +17,7 @@ from . import forum
 from .crowd import Crowd, Lost, Visit, now
 from .figures import Target, conclude, named, options
 from .page import Note, Page, note
-from .servers import CLIENT, Server, serving, take_place
+from .servers import CLIENT, Server, serving, settle_in
 
 SAME_WITHIN = 10.0  # seconds
 CALM = 2.0  # seconds at least between everybody being back and the next fault
@@ -246,7 +246,7 @@ def main() -> None:
     parser.add_argument("--database", choices=forum.DATABASES, action="append", help="only on this one")
     given = parser.parse_args()
     random.seed(given.seed)
-    take_place(CLIENT)
+    settle_in()
     figures: dict[str, Any] = {"bench": "faults"}
     for database in given.database or forum.DATABASES:
         found = measure(database, given)

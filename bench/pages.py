@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from . import forum
 from .crowd import Lost, now
 from .figures import conclude, ms, options, percentile
-from .servers import CLIENT, serving, take_place
+from .servers import serving, settle_in
 
 
 class Browser:
@@ -58,7 +58,7 @@ def main() -> None:
     parser = options(__doc__)
     parser.add_argument("--times", type=int, default=100, help="each page is loaded")
     given = parser.parse_args()
-    take_place(CLIENT)
+    settle_in()
     conclude({"bench": "pages", **measure(given)}, [], given.judge)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import resource
+import signal
 import socket
 import subprocess
 import sys
@@ -28,6 +29,12 @@ def take_place(core: int) -> None:
         os.setpriority(os.PRIO_PROCESS, 0, KEENNESS)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(MOST_FILES, hard)), hard))
+
+
+def settle_in() -> None:
+    """To be said first by a bench: it takes its place, and when asked to stop it tidies up."""
+    take_place(CLIENT)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 def placed(core: int) -> Callable[[], None]:

@@ -16,7 +16,7 @@ import msgspec
 from . import forum, wire
 from .crowd import Crowd, Lost, Visit, now
 from .figures import Target, conclude, ms, options, percentile
-from .servers import CLIENT, Server, serving, take_place
+from .servers import Server, serving, settle_in
 from .wire import Entered
 
 TARGETS = [
@@ -152,7 +152,7 @@ def main() -> None:
     parser.add_argument("--rate", type=int, default=2000, help="votes a second")
     parser.add_argument("--seconds", type=int, default=10)
     given = parser.parse_args()
-    take_place(CLIENT)
+    settle_in()
     conclude(measure(given), TARGETS, given.judge)
 
 
