@@ -18,7 +18,6 @@ from . import import_pages, revisions
 from .context import current_event
 from .models import Appearance, Document, Event, Role, Session, Track, Venue
 
-
 HTTPS = {models.URLField: {"assume_scheme": "https"}}
 
 
@@ -73,6 +72,10 @@ class OfEvent(admin.ModelAdmin):
     @admin.display(description=_("sessions"), ordering="planned_count")
     def planned(self, thing):
         return thing.planned_count
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        obj.event.save()  # its calendars and schedules are of today
 
 
 @admin.register(Track)

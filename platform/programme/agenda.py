@@ -57,9 +57,9 @@ def entries(sessions: list[Session], person, now: datetime) -> list[Entry]:
 
 
 def live(found: list[Entry]) -> list[Entry]:
-    """What is live, fullest first, what the reader may join before the rest."""
+    """What is live: what the reader may join before the rest, fullest first, then what has just begun."""
     now_on = [entry for entry in found if entry.stage == Session.Stage.LIVE]
-    return sorted(now_on, key=lambda entry: (not entry.admits, -entry.here, entry.session.starts_at))
+    return sorted(now_on, key=lambda entry: (not entry.admits, -entry.here, -entry.session.starts_at.timestamp()))
 
 
 def days(event: Event, dates: list[date], found: list[Entry], wish: Wish, now: datetime) -> list[Day]:

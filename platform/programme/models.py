@@ -152,8 +152,9 @@ class Sessions(models.QuerySet):
 
     def for_listing(self):
         """With all that an entry of the programme shows, in five queries however many there are."""
+        people = Appearance.objects.select_related("person").defer("person__bio")
         return self.select_related("event", "track", "venue", "room").prefetch_related(
-            "languages", "themes", "groups", models.Prefetch("appearances", Appearance.objects.select_related("person"))
+            "languages", "themes", "groups", models.Prefetch("appearances", people)
         )
 
 

@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.text import Truncator
+
 from . import presence
 from .models import Document, Session
 from .search import by_part
 from .times import minutes_between
+
+LEAD = 280
 
 
 @dataclass(frozen=True)
@@ -35,17 +39,29 @@ def remote_and_present(session: Session) -> tuple[int, int]:
     return remote, len(session.appearances.all()) - remote
 
 
+def lead(session: Session) -> str:
+    """What stands large under the title: the subtitle, else the abstract or its beginning."""
+    return session.subtitle or Truncator(session.abstract).chars(LEAD)
+
+
+def about(session: Session) -> list[str]:
+    """What is left to say: the abstract unless it stands whole above, and the description."""
+    above = lead(session) == session.abstract
+    return list(filter(None, ["" if above else session.abstract, session.description]))
+
+
 def details(session: Session, person, now: datetime) -> dict:
     """What the template needs beside clocks and counts."""
     stage, door = session.stage(now), pass_of(session, person)
     remote, present = remote_and_present(session)
     return {
         "session": session,
+        "lead": lead(session),
+        "about": about(session),
         "stage": stage,
         "door": door,
         "room": getattr(session, "room", None),
         "enterable": door.admits and (door.has_part or stage in {Session.Stage.OPEN, Session.Stage.LIVE}),
-        "recorded_for_me": door.admits and stage == Session.Stage.OVER,
         "crowd": presence.here([session]).get(session.pk, 0),
         "appearances": by_part(session),
         "remote": remote,

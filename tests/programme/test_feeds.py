@@ -88,6 +88,11 @@ class TestSchedules:
             Session.objects.filter(code="water").update(title=f"Water {path}", revision=3)
             assert client.get(path, headers={"If-None-Match": first["ETag"]}).status_code == 200
 
+    def test_made_once_for_many(self, client, programme, django_assert_max_num_queries):
+        client.get("/schedule.ics")
+        with django_assert_max_num_queries(2):
+            client.get("/schedule.ics")
+
     def test_sent_packed_to_whoever_unpacks(self, client, programme):
         packed = client.get("/schedule.json", headers={"Accept-Encoding": "gzip"})
         assert packed["Content-Encoding"] == "gzip"
