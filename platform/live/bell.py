@@ -13,6 +13,7 @@ import redis
 from django.conf import settings
 from redis import RedisError
 from redis import asyncio as aioredis
+from redis.asyncio.client import PubSub
 
 from .batches import Batches
 from .frames import Frame, by_topic
@@ -58,7 +59,7 @@ class Bell:
         self.topics: set[str] = set()
         self.mouth = aioredis.Redis.from_url(settings.REDIS_URL, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT)
         self.ears = aioredis.Redis.from_url(settings.REDIS_URL, socket_timeout=None, socket_connect_timeout=TIMEOUT)
-        self.pubsub = self.ears.pubsub()
+        self.pubsub: PubSub | None = None  # while Redis is there
         self.ringing: Batches[list[Frame]] = Batches(self._ring)
         self.changing = asyncio.Lock()
         self.listener: asyncio.Task[None] | None = None
@@ -78,28 +79,50 @@ class Bell:
 
     async def listen_to(self, topics: Iterable[str]) -> None:
         self.topics |= (new := set(topics))
-        await self._tell_redis(self.pubsub.subscribe, new)
-        self.listener = self.listener or asyncio.ensure_future(self._listen())
+        if self.listener is None:
+            await self._connect()
+            self.listener = self.listener or asyncio.ensure_future(self._listen())
+        await self._tell_redis("subscribe", new)
 
     async def forget(self, topics: Iterable[str]) -> None:
         self.topics -= (old := set(topics))
-        await self._tell_redis(self.pubsub.unsubscribe, old)
+        await self._tell_redis("unsubscribe", old)
 
-    async def _tell_redis(self, what, topics: set[str]) -> None:
+    async def _tell_redis(self, what: str, topics: set[str]) -> None:
         async with self.changing:
+            if self.pubsub:
+                try:
+                    await getattr(self.pubsub, what)(*(PREFIX + topic for topic in topics))
+                except AWAY as problem:
+                    self._miss(problem)
+
+    async def _connect(self) -> None:
+        """Listen to everything at once; after Redis was away, whoever waits for news should look for them."""
+        async with self.changing:
+            pubsub = self.ears.pubsub()
             try:
-                await what(*(PREFIX + topic for topic in topics))
+                await pubsub.subscribe(PREFIX, *(PREFIX + topic for topic in self.topics))
             except AWAY as problem:
-                self._miss(problem)
+                return self._miss(problem)
+            self.pubsub = pubsub
+        self._reach()
+        return self.woken()
 
     async def _listen(self) -> None:
         while True:
-            try:
-                self._hear(await self.pubsub.get_message(ignore_subscribe_messages=True, timeout=None))
-            except AWAY as problem:
-                self._miss(problem)
+            if self.pubsub:
+                await self._hear_next(self.pubsub)
+            else:
                 await asyncio.sleep(0.2 + random.random() * 0.3)
-                await self._listen_anew()
+                await self._connect()
+
+    async def _hear_next(self, pubsub: PubSub) -> None:
+        try:
+            self._hear(await pubsub.get_message(ignore_subscribe_messages=True, timeout=None))
+        except AWAY as problem:
+            self._miss(problem)
+            self.pubsub = None
+            await pubsub.aclose()
 
     def _hear(self, message: dict | None) -> None:
         if not message or message["data"][:ORIGIN] == self.origin:
@@ -108,17 +131,6 @@ class Bell:
             self.heard(_decoder.decode(message["data"][ORIGIN:]))
         except Exception:
             logger.exception("a message of %s could not be heard", message["channel"])
-
-    async def _listen_anew(self) -> None:
-        async with self.changing:
-            await self.pubsub.aclose()
-            self.pubsub = self.ears.pubsub()
-            try:
-                await self.pubsub.subscribe(PREFIX, *(PREFIX + topic for topic in self.topics))
-            except AWAY:
-                return  # the next message will fail too, and lead here again
-        self._reach()
-        self.woken()
 
     def _miss(self, problem: Exception) -> None:
         if not self.is_away:
@@ -134,6 +146,7 @@ class Bell:
         await self.ringing.drained()
         if self.listener:
             self.listener.cancel()
-        await self.pubsub.aclose()
+        if self.pubsub:
+            await self.pubsub.aclose()
         await self.ears.aclose()
         await self.mouth.aclose()

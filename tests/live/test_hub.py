@@ -161,7 +161,7 @@ async def test_redis_may_die_and_come_back(transactional_db, tmp_path, settings)
         late, _ = await come(there, GRACE)
         assert late.heard[0]["snapshot"] == 21
         with valkey.serving(tmp_path):
-            await until(lambda: not there.bell.is_away)
+            await until(lambda: there.bell.pubsub)
             settings.LIVE_POLL = 60
             await asyncio.sleep(0.5)
             await say(here, "after")
