@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from io import StringIO
 from random import Random
 
 import pytest
@@ -65,6 +66,11 @@ def test_every_record_is_whole(sample):
     topics = Topic.objects.values_list("name", flat=True)
     assert len(topics) > 20
     assert [fault for topic in topics for fault in log.verify(topic)] == []
+
+
+def test_the_command_that_verifies_a_room_finds_nothing(sample):
+    for code in Room.objects.filter(asked__gt=0).values_list("code", flat=True):
+        call_command("verify_record", code, stdout=StringIO())
 
 
 def test_every_state_of_a_question_is_there_to_see(sample):
