@@ -13,6 +13,9 @@ class Target(NamedTuple):
     at_least: float | None = None
     at_most: float | None = None
 
+    def asked(self) -> str:
+        return f"≥ {self.at_least:,}" if self.at_least is not None else f"≤ {self.at_most:,}"
+
     def missed_by(self, figures: Mapping[str, Any]) -> str | None:
         """The sentence that says so."""
         value = figures[self.figure]

@@ -1,0 +1,61 @@
+"""Measures everything and writes what came out into docs/performance.md: `make bench NAME=report`.
+
+Takes five minutes on an idle machine, which is what it needs: two free cores.
+"""
+
+import importlib
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from .figures import Target
+from .servers import CORES, HOUSE
+
+BENCHES = ["fanout", "asks", "votes", "entry", "faults", "pages"]
+PAGE = HOUSE / "docs" / "performance.md"
+BEGIN, END = "<!-- figures: begin -->\n", "<!-- figures: end -->\n"
+
+
+def figures_of(bench: str) -> dict[str, Any]:
+    print(f"{bench} …", flush=True)
+    command = [sys.executable, "-m", f"bench.{bench}", "--no-judge"]
+    done = subprocess.run(command, cwd=HOUSE, stdout=subprocess.PIPE, text=True, check=True)
+    print(done.stdout, flush=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def targets_of(bench: str) -> list[Target]:
+    return getattr(importlib.import_module(f"bench.{bench}"), "TARGETS", [])
+
+
+def table(figures: Mapping[str, Any], targets: Sequence[Target]) -> str:
+    asked = {target.figure: target.asked() for target in targets}
+    rows = (f"| `{name}` | {value:,} | {asked.get(name, '')} |" for name, value in figures.items() if name != "bench")
+    return "\n".join(["| figure | measured | asked for |", "|---|---:|---:|", *rows])
+
+
+def machine() -> str:
+    return f"{len(CORES)} cores, Linux {platform.release().split('-')[0]}, Python {platform.python_version()}"
+
+
+def text(measured: Mapping[str, Mapping[str, Any]]) -> str:
+    day, load = datetime.now(UTC).date(), os.getloadavg()[2]
+    parts = [f"Measured on {day} on {machine()}; load average of the last quarter of an hour {load:.1f}."]
+    parts += [f"### {bench}\n\n{table(figures, targets_of(bench))}" for bench, figures in measured.items()]
+    return "\n\n".join(parts) + "\n"
+
+
+def main() -> None:
+    before, _, rest = PAGE.read_text().partition(BEGIN)
+    _, _, after = rest.partition(END)
+    measured = {bench: figures_of(bench) for bench in sys.argv[1:] or BENCHES}
+    PAGE.write_text(f"{before}{BEGIN}\n{text(measured)}\n{END}{after}")
+
+
+if __name__ == "__main__":
+    main()
