@@ -18,6 +18,9 @@ os.environ |= {
     "REDIS_URL": "",
 }
 
+# WhiteNoise warns of a folder that is not there.
+os.mkdir(os.path.join(DATA, "static"))
+
 from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES, INSTALLED_APPS  # noqa: E402
 
