@@ -1,13 +1,15 @@
 """The administration of the programme: events, tracks, venues, sessions, and who may do what."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
+from typing import Any
 
 from django.contrib import admin
 from django.db import models
 from django.db.models import Count
 from django.urls import path
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -18,7 +20,7 @@ from . import import_pages, revisions
 from .context import current_event
 from .models import Appearance, Document, Event, Role, Session, Track, Venue
 
-HTTPS = {models.URLField: {"assume_scheme": "https"}}
+HTTPS: Mapping[type[models.Field], Mapping[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
 
 def by_the_clocks_of(event: Event | None, view, *args):
@@ -120,9 +122,9 @@ class SessionAdmin(admin.ModelAdmin):
     change_list_template = "admin/programme/session_list.html"
     actions = ["cancel", "reinstate"]
     inlines = [AppearanceInline, RoleInline, DocumentInline]
-    list_display = ["title", "starts_at", "ends_at", "track", "venue", "format", "participation", "cancelled"]
+    list_display = ["title", "when", "track", "venue", "participation", "cancelled"]
     list_filter = ["event", "track", "venue", "format", "participation", "cancelled", "groups", "languages"]
-    list_select_related = ["track", "venue"]
+    list_select_related = ["event", "track", "venue"]
     list_per_page = 50
     search_fields = ["title", "subtitle", "abstract", "code", "appearances__person__name"]
     date_hierarchy = "starts_at"
@@ -142,6 +144,11 @@ class SessionAdmin(admin.ModelAdmin):
         (_("For whom"), {"fields": ["groups", "registration_url"]}),
         (_("Elsewhere"), {"fields": ["url", "guid", "imported", "revision", "changed_at"]}),
     ]
+
+    @admin.display(description=_("when"), ordering="starts_at")
+    def when(self, session):
+        starts, ends = (moment.astimezone(session.event.tz) for moment in (session.starts_at, session.ends_at))
+        return f"{date_format(starts, 'D j M', use_l10n=False)} {starts:%H:%M}–{ends:%H:%M}"
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else {"code": ["title"]}

@@ -44,7 +44,10 @@ def of_event(request, event: Event, kind: str, name: str, build: Callable[[], by
     changed = last_change(event)
     asked = f"{changed.isoformat()} {get_language()} {request.get_host()} {request.path}"
     key = f"programme.feed.{sha256(asked.encode()).hexdigest()}"
-    return answer(cache.get_or_set(key, build, KEPT), kind, name, changed)
+    body = cache.get(key)
+    if body is None:
+        cache.set(key, body := build(), KEPT)
+    return answer(body, kind, name, changed)
 
 
 def forum_or_404(request) -> Event:
@@ -77,7 +80,7 @@ def schedule(write: Callable[[Schedule], bytes], request, event: Event) -> bytes
 @feed
 def calendar(request):
     event = forum_or_404(request)
-    build = partial(book, request, event, event.name, event.sessions)
+    build = partial(book, request, event, event.name, event.sessions.all())
     return of_event(request, event, CALENDAR, f"{event.slug}.ics", build)
 
 
@@ -85,7 +88,7 @@ def calendar(request):
 def track_calendar(request, slug: str):
     event = forum_or_404(request)
     track = get_object_or_404(Track, event=event, slug=slug)
-    build = partial(book, request, event, f"{event.name}: {track.name}", track.sessions)
+    build = partial(book, request, event, f"{event.name}: {track.name}", track.sessions.all())
     return of_event(request, event, CALENDAR, f"{event.slug}-{track.pk}.ics", build)
 
 
