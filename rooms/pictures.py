@@ -71,7 +71,7 @@ def desk_picture(topic: str) -> dict:
     questions = desk_questions(room)
     return {
         "questions": questions,
-        "people": {str(it.pk): it.name for it in {*room.moderators(), *room.speakers()}},
+        "people": {str(it.pk): it.name for them in (room.moderators(), room.speakers()) for it in them.only("name")},
         "labels": sorted({label for it in questions for label in it["labels"]}),
         "silenced": wire.silenced(desk.silenced_by_name(room))["people"],
     }

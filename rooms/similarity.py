@@ -22,6 +22,8 @@ def plain(text: str) -> str:
 def traits(text: str) -> frozenset[str]:
     """Pairs and triples of letters, and whole words; a character that is a word is one by itself."""
     words = plain(text)
+    if not words:
+        return frozenset()
     framed = f" {words} "
     pairs = {framed[at : at + 2] for at in range(len(framed) - 1)}
     triples = {framed[at : at + 3] for at in range(len(framed) - 2)}

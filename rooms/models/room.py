@@ -1,3 +1,4 @@
+import re
 from datetime import datetime, timedelta
 
 from django.db import connection, models
@@ -11,6 +12,7 @@ from people.models import Person
 from programme.models import Appearance, Role, Session
 
 OPENS_BEFORE = timedelta(minutes=15)
+TOPIC = re.compile(r"room\.([0-9]{1,18})(\.desk)?")
 
 
 class Rooms(models.QuerySet):
@@ -22,8 +24,9 @@ class Rooms(models.QuerySet):
 
     def named(self, topic: str):
         """The room of the topic `room.7` or `room.7.desk`, among these; else Refused("room.unknown")."""
-        pk = topic.split(".")[1]
-        room = self.select_related("session__event", "conversation").filter(pk=pk).first() if pk.isdecimal() else None
+        named = TOPIC.fullmatch(topic)
+        rooms = self.select_related("session__event", "conversation")
+        room = rooms.filter(pk=named[1]).first() if named else None
         if room is None:
             raise Refused("room.unknown")
         return room
