@@ -264,7 +264,7 @@ def stop(_number: int, _frame: object) -> NoReturn:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bind", default=os.environ.get("BIND") or "127.0.0.1", help="an IPv4 address of this machine")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000), help="the first port to try")
+    parser.add_argument("--port", type=int, default=os.environ.get("PORT") or "8000", help="the first port to try")
     parser.add_argument("--data", type=Path, default=os.environ.get("DATA_DIR") or HOUSE / "var")
     parser.add_argument("--follow-parent", action="store_true", help="stop when the starting process ends")
     return parser.parse_args()

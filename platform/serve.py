@@ -57,6 +57,8 @@ def serve(options: argparse.Namespace) -> None:
     gc.collect()
     gc.freeze()
     server.run()
+    if not server.listening_addresses:
+        sys.exit(1)
 
 
 def arguments() -> argparse.Namespace:
