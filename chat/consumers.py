@@ -64,18 +64,6 @@ def remove(person: int, on: str, given: Which) -> dict:
     return wire.message(messages.remove(messages.moderated(on, person), given.message))
 
 
-@command("chat.silence", Which, rate="desk")
-def silence(person: int, on: str, given: Which) -> None:
-    conversation = messages.moderated(on, person)
-    messages.silence(conversation, messages.author_of(conversation, given.message), by=person)
-
-
-@command("chat.unsilence", Which, rate="desk")
-def unsilence(person: int, on: str, given: Which) -> None:
-    conversation = messages.moderated(on, person)
-    messages.unsilence(conversation, messages.author_of(conversation, given.message))
-
-
 @command("chat.read", Read, gathered=True, once=False)
 def read(on: str, marks: list[tuple[int, Read]]) -> list:
     conversation = messages.named(on)

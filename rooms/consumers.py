@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from chat import messages
+from chat.consumers import Which as Message
 from chat.words import tidy
 from live.commands import command
 from live.refusal import Refused
@@ -282,6 +284,13 @@ def silence(person: int, on: str, given: Silence) -> None:
         desk.silence_writer(room, by, given.message)
     else:
         raise Refused("person.unknown")
+
+
+@command("chat.silence", Message, rate="desk", kind="conversation")
+def silence_writer(person: int, on: str, given: Message) -> None:
+    """Asked in the chat, done at the desk: one silence for both, which all moderators hear of."""
+    room = messages.moderated(on, person).room
+    desk.silence_writer(room, Person.objects.of_batch(person), given.message)
 
 
 @command("desk.unsilence", Unsilence, rate="desk")

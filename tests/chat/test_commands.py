@@ -31,7 +31,6 @@ def read(do: str, with_):
         ("chat.edit", {"message": -1, "text": "Hello"}),
         ("chat.delete", {"message": 1.5}),
         ("chat.remove", {"message": 1, "reason": "x"}),
-        ("chat.silence", {"person": 1}),
         ("chat.read", {"number": -1}),
         ("chat.read", {}),
     ],
