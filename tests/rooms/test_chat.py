@@ -3,7 +3,6 @@
 import pytest
 
 from chat import messages
-from live import writer
 from live.refusal import Refused
 from tests.chat.talk import asks, says
 
