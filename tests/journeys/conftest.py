@@ -37,7 +37,7 @@ def context_for(browser: Browser, forum: Forum) -> Iterator[Callable[..., Browse
     opened: list[BrowserContext] = []
 
     def make(**options: object) -> BrowserContext:
-        context = browser.new_context(base_url=forum.address, **options)  # type: ignore[arg-type]
+        context = browser.new_context(**{"base_url": forum.address, **options})  # type: ignore[arg-type]
         opened.append(context)
         return context
 
