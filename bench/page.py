@@ -116,11 +116,15 @@ class Page:
         if self.misses(seq):
             self.seq = None
             return self.mend()
+        if not self.is_in:
+            self.send_again()
         self.is_in, self.attempt = True, 0
+        return None
+
+    def send_again(self) -> None:
         self.resent += len(self.waiting)
         for command in self.waiting.values():
             self.send(command)
-        return None
 
     def misses(self, seq: int) -> bool:
         return self.seq is None or self.seq < seq
