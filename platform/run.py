@@ -9,13 +9,12 @@ import errno
 import fcntl
 import os
 import secrets
+import select
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,7 +28,7 @@ HOUSE = Path(__file__).resolve().parents[1]
 PLATFORM = HOUSE / "platform"
 PORTS_TRIED = 50
 BACKLOG = 4096
-PATIENCE = 60
+PATIENCE = 120
 GRACE = 10
 EARLY_DEATH = 5
 EARLY_DEATHS_ALLOWED = 3
@@ -196,24 +195,24 @@ def start_web(environment: Mapping[str, str], door: socket.socket) -> Child:
     return web
 
 
-def await_page(address: str, web: Child) -> None:
+def await_page(door: socket.socket, web: Child) -> None:
+    """One patient request: the socket listens already, so that it waits there for the web process to take it."""
     deadline = time.monotonic() + PATIENCE
-    while not page_answers(address):
-        if not web.is_running():
-            raise Trouble("The web process ended before it answered; what it said is above.")
-        if time.monotonic() > deadline:
-            raise Trouble(f"{address} did not answer within {PATIENCE} seconds.")
-        time.sleep(0.05)
+    with socket.create_connection(door.getsockname()) as line:
+        host = site(door).removeprefix("http://")
+        line.sendall(f"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+        while not select.select([line], [], [], 0.1)[0]:
+            if not web.is_running():
+                raise Trouble("The web process ended before it answered; what it said is above.")
+            if time.monotonic() > deadline:
+                raise Trouble(f"The page did not answer within {PATIENCE} seconds.")
+        insist_all_is_well(line.recv(100).decode("latin-1"))
 
 
-def page_answers(address: str) -> bool:
-    try:
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address, timeout=5) as page:
-            return page.status == 200
-    except urllib.error.HTTPError as error:
-        raise Trouble(f"{address} answers with an error: {error.code} {error.reason}.") from error
-    except OSError:
-        return False
+def insist_all_is_well(answer: str) -> None:
+    status = answer.split("\r\n")[0].partition(" ")[2]
+    if not status.startswith(("2", "3")):
+        raise Trouble(f"The page answers with an error: {status}.")
 
 
 def announce(address: str, environment: Mapping[str, str]) -> None:
@@ -232,7 +231,7 @@ def run(folder: Path, host: str, first_port: int) -> None:
             children += start_valkey(environment, folder.resolve())
             prepare(environment)
             children.append(web := start_web(environment, door))
-            await_page(f"{address}/", web)
+            await_page(door, web)
             lock.write(address)
             lock.flush()
             announce(address, environment)

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -71,6 +72,49 @@ def test_a_long_path_leads_to_a_short_socket(tmp_path):
     assert socket_path == valkey.socket_in(deep)
     with valkey.serving(deep):
         assert valkey.answers(socket_path)
+
+
+@pytest.fixture
+def door():
+    """The listening socket of a forum, and what a web process would be."""
+    web = run.Child("web", ["sleep", "60"], os.environ)
+    web.start()
+    with closing(run.listen("127.0.0.1", 18500)) as listener:
+        yield listener, web
+    web.stop()
+
+
+def answering(listener: socket.socket, answer: bytes) -> threading.Thread:
+    def answer_one() -> None:
+        line, _ = listener.accept()
+        with line:
+            line.recv(1000)
+            line.sendall(answer)
+
+    thread = threading.Thread(target=answer_one)
+    thread.start()
+    return thread
+
+
+@pytest.mark.parametrize("status", [b"200 OK", b"302 Found"])
+def test_a_page_that_answers_is_waited_for(door, status):
+    page = answering(door[0], b"HTTP/1.1 " + status + b"\r\n\r\n")
+    run.await_page(*door)
+    page.join()
+
+
+def test_a_page_with_an_error_is_told_in_one_line(door):
+    page = answering(door[0], b"HTTP/1.1 500 Internal Server Error\r\n\r\n")
+    with pytest.raises(run.Trouble, match=r"^The page answers with an error: 500 Internal Server Error\.$"):
+        run.await_page(*door)
+    page.join()
+
+
+def test_a_web_process_that_ends_is_not_waited_for(door):
+    listener, web = door
+    web.stop()
+    with pytest.raises(run.Trouble, match="ended before it answered"):
+        run.await_page(listener, web)
 
 
 def test_a_child_that_dies_is_started_again(tmp_path):
