@@ -68,12 +68,6 @@ def lasting(minutes: int) -> str:
 
 
 @register.filter
-def countdown(minutes: int) -> str:
-    """What a countdown shows before the page's script counts on: 1:05 for an hour and five minutes."""
-    return f"{minutes // HOUR:02}:{minutes % HOUR:02}" if minutes < DAY else lasting(minutes)
-
-
-@register.filter
 def passed(session, now: datetime) -> int:
     """How much of a session is over, 0 to 100."""
     return max(0, min(100, round(100 * (now - session.starts_at) / session.duration)))
