@@ -127,6 +127,12 @@ def claim(folder: Path) -> TextIO:
     return lock
 
 
+def address_of(folder: Path) -> str:
+    """Where the forum of this folder runs, or ran last; empty before its first start."""
+    lock = folder / "running"
+    return lock.read_text().strip() if lock.exists() else ""
+
+
 def secret(folder: Path) -> str:
     """The folder's own secret key, made at the first start."""
     kept = folder / "secret"
@@ -272,7 +278,7 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     if sys.argv[1:2] == ["manage"]:
         folder = private_folder(Path(os.environ.get("DATA_DIR") or HOUSE / "var"))
-        sys.exit(manage(settings(folder), *sys.argv[2:]))
+        sys.exit(manage({"SITE_URL": address_of(folder), **settings(folder)}, *sys.argv[2:]))
     options = arguments()
     heed_signals()
     if options.follow_parent:
