@@ -111,10 +111,10 @@ def label(room: Room, by: Person, pk: int, rev: int, labels: Iterable[str]) -> Q
 def assign(room: Room, by: Person, pk: int, rev: int, to: int | None) -> Question:
     """To one of those who speak here, or to all of them (None)."""
     question = seen_as(room, pk, rev, *STANDING, State.WRITTEN, State.ANSWERED)
-    speaker = to and room.speakers().filter(pk=to).first()
-    if to and not speaker:
+    if to and to not in room.speakers():
         raise Refused("person.unknown")
-    return change(act(room, by), question, "assigned", speaker.name if speaker else "", to_id=to)
+    name = Person.objects.get(pk=to).name if to else ""
+    return change(act(room, by), question, "assigned", name, to_id=to)
 
 
 def move(room: Room, by: Person, pk: int, rev: int, before: int | None) -> Question:

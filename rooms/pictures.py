@@ -41,11 +41,11 @@ def moderated(topic: str, person: int) -> Room:
 
 
 def moderators(room: Room) -> set[int]:
-    return recall(("moderators", room.pk), lambda: set(room.moderators().values_list("pk", flat=True)))
+    return recall(("moderators", room.pk), room.moderators)
 
 
 def speakers(room: Room) -> set[int]:
-    return recall(("speakers", room.pk), lambda: set(room.speakers().values_list("pk", flat=True)))
+    return recall(("speakers", room.pk), room.speakers)
 
 
 def picture(topic: str) -> dict:
@@ -71,10 +71,14 @@ def desk_picture(topic: str) -> dict:
     questions = desk_questions(room)
     return {
         "questions": questions,
-        "people": {str(it.pk): it.name for them in (room.moderators(), room.speakers()) for it in them.only("name")},
+        "people": names(room.moderators() | room.speakers()),
         "labels": sorted({label for it in questions for label in it["labels"]}),
         "silenced": wire.silenced(desk.silenced_by_name(room))["people"],
     }
+
+
+def names(people: set[int]) -> dict[str, str]:
+    return {str(pk): name for pk, name in Person.objects.filter(pk__in=people).values_list("pk", "name")}
 
 
 def desk_questions(room: Room) -> list[dict]:

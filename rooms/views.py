@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from django.conf import settings
@@ -30,20 +30,25 @@ LARGEST = 24  # letters; a shorter line would grow beyond the hall
 SETTINGS = ("questions_open", "votes_open", "moderation", "anonymity", "chat_open")
 
 
+def me(request: HttpRequest) -> int:
+    """Whoever is signed in: every page here sees to that first."""
+    return cast(int, request.user.pk)
+
+
 def found(request: HttpRequest, code: str) -> Room:
     """The room with this number, on time; Refused("room.unknown") if it is not open to whoever asks."""
     room = Room.objects.open_to(request.user).select_related("session__event", "conversation").filter(code=code).first()
     if room is None:
         raise Refused("room.unknown")
     if room.is_due() or room.is_over():
-        writer.do(request.user.pk, states.keep_time_of, room.topic)
+        writer.do(me(request), states.keep_time_of, room.topic)
         room.refresh_from_db()
     return room
 
 
 def moderated(request: HttpRequest, code: str) -> Room:
     room = found(request, code)
-    pictures.moderated(room.topic, request.user.pk)
+    pictures.moderated(room.topic, me(request))
     return room
 
 
@@ -61,7 +66,7 @@ def seen(request: HttpRequest, room: Room, **more: dict[str, Any]) -> dict[str, 
     return {
         "room": room,
         "picture": picture,
-        "mine": pictures.welcome(request.user.pk, room.topic),
+        "mine": pictures.welcome(me(request), room.topic),
         "segments": segments,
         "segment": next((segment for segment in segments if segment["state"] == "now"), None),
         "current": page.current(picture["questions"]),
@@ -69,7 +74,7 @@ def seen(request: HttpRequest, room: Room, **more: dict[str, Any]) -> dict[str, 
         "clocks": clocks(request, room, now),
         "to_go": times.minutes_between(now, room.session.starts_at),
         "ref": uuid.uuid4(),
-        "ticket": ticket(request.user.pk, get_language()),
+        "ticket": ticket(me(request), get_language()),
         "snapshots": {"room": told, **more},
     }
 
@@ -112,7 +117,7 @@ def chosen(request: HttpRequest) -> dict[str, Any]:
 def enter(request: HttpRequest, code: str) -> HttpResponse:
     """The way into a session that nobody has entered yet: it gets its room."""
     session = session_page.find(code)
-    if session is None or request.user.pk not in session.admits([request.user.pk]):
+    if session is None or me(request) not in session.admits([me(request)]):
         raise Refused("room.unknown")
     return redirect("room", states.prepare(session).code)
 
@@ -158,8 +163,8 @@ def ref_of(request: HttpRequest) -> str:
 
 
 def done(request: HttpRequest, rate: str, verb: Callable[..., Any], on: str, what: Any) -> Any:
-    spend(request.user.pk, rate)
-    return writer.do(request.user.pk, verb, request.user.pk, on, what, ref=ref_of(request))
+    spend(me(request), rate)
+    return writer.do(me(request), verb, me(request), on, what, ref=ref_of(request))
 
 
 def posted(request: HttpRequest, *names: str) -> dict[str, str]:
@@ -190,13 +195,12 @@ def vote(request: HttpRequest, code: str) -> HttpResponse:
     """Fields: `up` or `down`, the id of the question."""
     room = found(request, code)
     up = "up" in request.POST
-    fields = {"question": request.POST.get("up" if up else "down", ""), "up": up}
     try:
-        done(request, "vote", consumers.vote_alone, room.topic, given(consumers.Vote, fields))
+        what = given(consumers.Vote, {"question": request.POST.get("up" if up else "down", ""), "up": up})
+        done(request, "vote", consumers.vote_alone, room.topic, what)
     except Refused as no:
         return room_page(request, room, Trouble(request, "vote", no))
-    number = room.questions.filter(pk=int(fields["question"])).values_list("number", flat=True).first()
-    return back_to_room(request, room, f"q{number}")
+    return back_to_room(request, room, f"q{room.questions.get(pk=what.question).number}")
 
 
 @require_POST
@@ -323,14 +327,14 @@ def speaker(request: HttpRequest, code: str) -> HttpResponse:
 
 def spoken_in(request: HttpRequest, code: str) -> Room:
     room = found(request, code)
-    if not pictures.roles(room, request.user.pk):
+    if not pictures.roles(room, me(request)):
         raise Refused("room.not_yours")
     return room
 
 
 def speaker_page(request: HttpRequest, room: Room, trouble: Trouble | None = None) -> HttpResponse:
     context = seen(request, room)
-    theirs = [it for it in context["picture"]["questions"] if it["to"] and it["to"]["id"] == request.user.pk]
+    theirs = [it for it in context["picture"]["questions"] if it["to"] and it["to"]["id"] == me(request)]
     context["assigned"] = [it for it in theirs if it["state"] != "now"]
     context["waiting"] = [it for it in context["assigned"] if it["state"] != "answered"]
     context |= trouble.shown if trouble else {}

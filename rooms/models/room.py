@@ -95,17 +95,20 @@ class Room(models.Model):
             cursor.execute("UPDATE rooms_room SET asked = asked + 1 WHERE id = %s RETURNING asked", [self.pk])
             return cursor.fetchone()[0]
 
-    def moderators(self):
-        """Those who run this session, as `Sessions.moderated_by` says of one person."""
+    def moderators(self) -> set[int]:
+        """Ids of those who run this session, as `Sessions.moderated_by` says of one person."""
         roles = Role.objects.filter(Q(session=None) | Q(session=self.session), event=self.session.event_id)
-        running = Q(roles__in=roles.filter(role__in=Role.RUNNING))
         parts = self.session.appearances.filter(role__in=Appearance.RUNNING)
-        return Person.objects.filter(running | Q(appearances__in=parts)).distinct()
+        return {*whose(roles.filter(role__in=Role.RUNNING)), *whose(parts)}
 
-    def speakers(self):
-        """Those who can be given a question: everybody on the programme, and speakers by role."""
+    def speakers(self) -> set[int]:
+        """Ids of those who can be given a question: everybody on the programme, speakers and moderators by role."""
         roles = Role.objects.filter(session=self.session, role__in=[Role.Kind.SPEAKER, Role.Kind.MODERATOR])
-        return Person.objects.filter(Q(appearances__session=self.session) | Q(roles__in=roles)).distinct()
+        return {*whose(roles), *whose(self.session.appearances.all())}
+
+
+def whose(parts):
+    return parts.order_by().values_list("person", flat=True)
 
 
 class Segment(models.Model):
