@@ -1,6 +1,7 @@
 """Daphne, letting the kernel reach its sockets, and saying good-bye before a planned restart."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +21,11 @@ def settled(factory: Any) -> type:
     options = {name: getattr(factory, name) for name in factory.protocol.CONFIG_ATTRS}
     fixed = {name: staticmethod(value) if callable(value) else value for name, value in options.items()}
     return type(factory.protocol.__name__, (factory.protocol,), {**fixed, "CONFIG_ATTRS": ()})
+
+
+logger = logging.getLogger(__name__)
+
+PATIENCE = 10.0  # seconds to commit and answer what was asked before the end
 
 
 class LiveServer(Server):
@@ -45,4 +51,11 @@ class LiveServer(Server):
         return super().create_application(protocol, scope)
 
     def _farewell(self) -> defer.Deferred:
-        return defer.Deferred.fromFuture(asyncio.ensure_future(hub.close()))
+        return defer.Deferred.fromFuture(asyncio.ensure_future(_close()))
+
+
+async def _close() -> None:
+    try:
+        await asyncio.wait_for(hub.close(), PATIENCE)
+    except TimeoutError:
+        logger.warning("some were not answered before the end")

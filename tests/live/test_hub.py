@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from config import valkey
-from live import entrance, frames, topics, writer
+from live import entrance, frames, log, topics, writer
 from live.hub import Hub
 from live.jobs import of_call
 from live.refusal import Refused
@@ -38,6 +38,9 @@ class Ear:
 
     def seqs(self) -> list[int]:
         return [frame["seq"] for frame in self.heard if "seq" in frame]
+
+    def reached(self) -> int:
+        return max(frame.get("seq", frame.get("snapshot", 0)) for frame in self.heard)
 
     def notes(self) -> list[str]:
         """What somebody who drops what is not newer has on the page: the picture and what followed."""
@@ -93,13 +96,18 @@ def say(hub: Hub, text: str, person: int = ADA, topic: str = ROOM) -> asyncio.Fu
     return told
 
 
-async def until(true, within: float = 5) -> float:
-    """Waits for it; returns how long that took."""
+async def until(true, within: float = 60) -> None:
+    """Waits for it, however busy the machine is."""
     begun = time.monotonic()
     while not true():
         assert time.monotonic() - begun < within, "that never came true"
         await asyncio.sleep(0.005)
-    return time.monotonic() - begun
+
+
+async def never_poll(settings) -> None:
+    """From now on only the bell tells."""
+    settings.LIVE_POLL = 3600
+    await asyncio.sleep(0.7)
 
 
 # hearing each other
@@ -123,11 +131,12 @@ async def test_the_writer_does_not_hear_itself_twice(hubs):
     assert [frame.get("event") for frame in near.heard].count("typing") == 1
 
 
-async def test_a_management_command_is_heard_at_once(hubs):
+async def test_a_management_command_rings_the_bell(hubs, settings):
+    await never_poll(settings)
     ear, _ = await come(hubs[0])
     writer.take_over(None)
     await looked(writer.do, ADA, verbs.say, ADA, ROOM, verbs.Words("from the command line"))
-    assert await until(lambda: ear.seqs() == [1]) < 0.25
+    await until(lambda: ear.seqs() == [1])
 
 
 async def test_what_the_bell_lost_is_found_in_the_record(hubs, caplog):
@@ -135,7 +144,7 @@ async def test_what_the_bell_lost_is_found_in_the_record(hubs, caplog):
     ear, _ = await come(there)
     here.bell.ring = lambda _: None
     await say(here, "unheard")
-    assert await until(lambda: ear.seqs() == [1]) < 2
+    await until(lambda: ear.seqs() == [1])
 
 
 async def test_a_gap_is_mended_from_the_record(hubs):
@@ -157,13 +166,12 @@ async def test_redis_may_die_and_come_back(transactional_db, tmp_path, settings)
             await say(here, "before")
             await until(lambda: far.seqs() == [1])
         await asyncio.gather(*(say(here, str(n)) for n in range(20)))
-        assert await until(lambda: len(far.seqs()) == 21) < 2
+        await until(lambda: len(far.seqs()) == 21)
         late, _ = await come(there, GRACE)
         assert late.heard[0]["snapshot"] == 21
         with valkey.serving(tmp_path):
             await until(lambda: there.bell.pubsub)
-            settings.LIVE_POLL = 60
-            await asyncio.sleep(0.5)
+            await never_poll(settings)
             await say(here, "after")
             await until(lambda: far.seqs()[-1] == 22)
     assert far.seqs() == list(range(1, 23))
@@ -173,29 +181,28 @@ async def test_redis_may_die_and_come_back(transactional_db, tmp_path, settings)
 
 
 async def test_entering_in_the_middle_of_traffic_misses_nothing_and_repeats_nothing(hubs):
-    ears: list[Ear] = []
-    talking = True
-
-    async def talk():
-        number = 0
-        while talking:
-            number += 1
-            await asyncio.gather(*(say(hub, f"{number}") for hub in hubs))
-
-    speaking = asyncio.ensure_future(talk())
-    for turn in range(20):
-        ears.append((await come(hubs[turn % 2], since=(turn if turn % 3 == 0 else None)))[0])
-        await asyncio.sleep(0.02)
-    talking = False
-    await speaking
-    last = hubs[0].streams[ROOM].channel.sent
-    await until(lambda: all(ear.seqs()[-1:] == [last] for ear in ears))
+    entering = asyncio.gather(*(come_after(turn * 0.03, hubs[turn % 2], since_of(turn)) for turn in range(20)))
+    number = 0
+    while not entering.done():
+        number += 1
+        await asyncio.gather(*(say(hub, f"{number}") for hub in hubs))
+    ears = entering.result()
+    last = (await looked(log.seqs, [ROOM]))[ROOM]
+    await until(lambda: all(ear.reached() == last for ear in ears))
     for turn, ear in enumerate(ears):
-        first = turn if turn % 3 == 0 and not any("snapshot" in frame for frame in ear.heard) else None
-        begun = next((frame["snapshot"] for frame in ear.heard if "snapshot" in frame), first)
+        begun = next((frame["snapshot"] for frame in ear.heard if "snapshot" in frame), since_of(turn))
         assert ear.seqs() == list(range(begun + 1, last + 1))
     whole = await looked(lambda: [note for _, note in verbs.picture(ROOM)["notes"]])
     assert next(ear.notes() for ear in ears if "snapshot" in ear.heard[0]) == whole
+
+
+async def come_after(seconds: float, hub: Hub, since: int | None) -> Ear:
+    await asyncio.sleep(seconds)
+    return (await come(hub, since=since))[0]
+
+
+def since_of(turn: int) -> int | None:
+    return turn // 3 if turn % 3 == 0 else None
 
 
 async def test_a_picture_is_drawn_once_for_all_who_wait(hubs, monkeypatch):
@@ -281,7 +288,7 @@ async def test_a_recheck_arrives_without_the_bell(hubs):
     async with hubs[0].visit(guest):
         hubs[1].bell.ring = lambda _: None
         await writer.ado(GRACE, verbs.ban, 7, ADA)
-        assert await until(lambda: guest.rechecked == 1) < 2
+        await until(lambda: guest.rechecked == 1)
 
 
 def here_in(ear: Ear) -> list:
@@ -300,7 +307,7 @@ async def test_a_process_that_dies_takes_its_people_along(hubs):
     await come(hubs[1], GRACE)
     await until(lambda: here_in(ear)[-1:] == [2])
     hubs[1].streams.clear()
-    await until(lambda: here_in(ear)[-1:] == [1], within=8)
+    await until(lambda: here_in(ear)[-1:] == [1])
 
 
 async def test_who_has_another_page_open_is_still_here(hubs):
