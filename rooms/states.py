@@ -32,7 +32,7 @@ def prepare(session: Session, code: str = "") -> Room:
 
 @transaction.atomic
 def _make(session: Session, code: str) -> Room:
-    conversation, _ = Conversation.objects.get_or_create(session=session)
+    conversation, _ = Conversation.objects.get_or_create(session=session, defaults={"is_open": False})
     fields = {"conversation": conversation, "code": code or free_code()}
     return Room.objects.get_or_create(session=session, defaults=fields)[0]
 
@@ -72,7 +72,7 @@ def _enter(room: Room, state: Room.State) -> Room:
     stamps = {STAMP[state]: timezone.now(), **({"ended_at": None} if state != State.ENDED else {})}
     if state == State.ENDED:
         messages.close(room.conversation)
-    elif room.state == State.ENDED:
+    elif room.state in (State.SCHEDULED, State.ENDED):
         messages.reopen(room.conversation)
     return _set(room, state=state, **stamps)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from chat.models import Conversation
 from people.models import Person
 from programme.models import Appearance, Event, Role, Session
 from rooms.models import Room
@@ -133,6 +134,7 @@ def session(db, grace, aiko, linus) -> Session:
 def room(session) -> Room:
     """The session's room, live, with its new questions reviewed."""
     room = prepare(session, code="4821")
+    Conversation.objects.filter(pk=room.conversation_id).update(is_open=True)
     Room.objects.filter(pk=room.pk).update(
         state=Room.State.LIVE, opened_at=session.starts_at, live_at=session.starts_at
     )

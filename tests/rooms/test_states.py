@@ -10,6 +10,7 @@ from live.log import seqs
 from live.refusal import Refused
 from rooms import states
 from rooms.models import Room
+from tests.chat.talk import says
 
 from .witness import Witness, does, public_frames, refused_as
 
@@ -34,6 +35,13 @@ def test_every_session_has_one_room_with_a_number_that_stays(session):
 def test_numbers_grow_longer_before_they_run_out(monkeypatch, db):
     monkeypatch.setattr(Room.objects, "values_list", lambda *_, **__: map(str, range(1000, 5600)))
     assert len(states.free_code()) == 5
+
+
+def test_nobody_writes_in_a_room_that_is_not_open(scheduled, ada, grace):
+    with pytest.raises(Refused, match=r"^chat\.closed$"):
+        says(ada, scheduled.conversation, "Is anybody here?")
+    does(grace, "room.state", scheduled, state="open")
+    says(ada, scheduled.conversation, "Is anybody here?")
 
 
 def test_the_way_of_a_room(scheduled, grace, ada):

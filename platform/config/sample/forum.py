@@ -57,7 +57,7 @@ def set_back(room: Room) -> Room:
     """To before it opened: its story is told from there."""
     room.state, room.opened_at, room.live_at, room.ended_at = Room.State.SCHEDULED, None, None, None
     room.save()
-    room.conversation.is_open = True
+    room.conversation.is_open = False
     room.conversation.save()
     return room
 

@@ -212,9 +212,13 @@ def write_rooms(sessions: dict[str, Session], now: datetime) -> dict[str, Room]:
     """Every session's room with its conversation, as it would stand by now if nothing had been said in it."""
     chance, them = Random(len(sessions)), list(sessions.values())
     codes = chance.sample(range(1000, 10000), len(them))
-    talks = Conversation.objects.bulk_create(Conversation(session=it, is_open=it.ends_at > now) for it in them)
+    talks = Conversation.objects.bulk_create(Conversation(session=it, is_open=is_open(it, now)) for it in them)
     rooms = [room(*each, now) for each in zip(them, talks, codes, strict=True)]
     return {it.session.code: it for it in Room.objects.bulk_create(rooms)}
+
+
+def is_open(session: Session, now: datetime) -> bool:
+    return session.starts_at - AHEAD <= now < session.ends_at
 
 
 def room(session: Session, talk: Conversation, code: int, now: datetime) -> Room:
