@@ -70,7 +70,7 @@ def test_a_tunnel_loses_nothing(forum, page_for, context_for, tunnel):
     ada.is_told("Waiting to be sent", about=COST)
 
     tunnel.mend()
-    ada.page.get_by_role("button", name="Try now").first.click()
+    ada.page.evaluate("dispatchEvent(new Event('online'))")  # what the device says when the train comes out
     ada.is_told("Your question is waiting for a moderator", about=COST)
     grace.sees("Review", COST)
     expect(grace.page.locator(".ticket").filter(has_text=COST)).to_have_count(1)
