@@ -1,0 +1,49 @@
+"""Rooms in the administration: numbers and running orders; what goes on inside is changed at the desk."""
+
+import pytest
+from django.test import Client
+
+from rooms.models import Room
+
+
+@pytest.fixture
+def office(organiser) -> Client:
+    client = Client()
+    client.force_login(organiser, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def form(room, **fields):
+    return {
+        "code": room.code,
+        "segments-TOTAL_FORMS": "1",
+        "segments-INITIAL_FORMS": "0",
+        "segments-0-room": room.pk,
+        "segments-0-position": "0",
+        "segments-0-kind": "questions",
+        "segments-0-title": "Questions",
+        "segments-0-minutes": "30",
+        **fields,
+    }
+
+
+def test_rooms_are_found_by_number_and_session(office, room):
+    for query in ("4821", "leaks", "water"):
+        assert "Water that reports" in office.get("/admin/rooms/room/", {"q": query}).content.decode()
+
+
+def test_the_running_order_is_written_there(office, room):
+    answer = office.post(f"/admin/rooms/room/{room.pk}/change/", form(room))
+    assert answer.status_code == 302, answer.context["errors"]
+    assert list(room.segments.values_list("title", "minutes")) == [("Questions", 30)]
+
+
+def test_the_state_is_not_changed_behind_the_rooms_back(office, room):
+    office.post(f"/admin/rooms/room/{room.pk}/change/", form(room, state="ended", moderation=""))
+    kept = Room.objects.get(pk=room.pk)
+    assert (kept.state, kept.moderation) == ("live", True)
+
+
+def test_rooms_are_neither_added_nor_deleted_there(office, room):
+    assert office.get("/admin/rooms/room/add/").status_code == 403
+    assert office.post(f"/admin/rooms/room/{room.pk}/delete/").status_code == 403
