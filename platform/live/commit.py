@@ -5,9 +5,11 @@ import random
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from django.db import Error, connection, transaction
+from django.utils import timezone
 
 from . import batch, database, log
 from .frames import Frame
@@ -18,6 +20,7 @@ from .refusal import Refused
 logger = logging.getLogger(__name__)
 
 PATIENCE = 8.0  # seconds of trying again
+RECEIPTS = timedelta(days=2)  # a client that comes back later has forgotten what it asked
 STUMBLED, LATER = Refused("server.stumbled"), Refused("try.again")
 
 Outcome = Any  # of a job: Done, a list of them for casts, or Refused
@@ -137,3 +140,8 @@ def _keep_receipts(outcomes: dict[tuple[int, str], Outcome]) -> None:
     Receipt.objects.bulk_create(
         [Receipt(person=person, ref=ref, reply=outcome.wire.decode()) for (person, ref), outcome in done.items()]
     )
+
+
+def forget_receipts() -> None:
+    """Throw away those that nobody will ask for any more."""
+    Receipt.objects.filter(at__lt=timezone.now() - RECEIPTS).delete()

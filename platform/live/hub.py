@@ -14,6 +14,7 @@ from . import frames, log, writer
 from .access import ACCESS, topic_of
 from .batches import Batches
 from .bell import Bell
+from .commit import forget_receipts
 from .entrance import Entrance
 from .frames import Frame
 from .looking import Looking
@@ -27,6 +28,7 @@ from .writer import Writer
 logger = logging.getLogger(__name__)
 
 AT_A_TIME = 256  # sockets written to before others get their turn
+HOUR = 3600.0
 GAP = 0.05  # seconds that a missing frame may still be on its way
 
 
@@ -57,7 +59,7 @@ class Hub:
         self.poke = asyncio.Event()
 
     def start(self) -> "Hub":
-        for turn in (self._poll, self._beat, self._count):
+        for turn in (self._poll, self._beat, self._count, self._tidy):
             self.spawn(_for_ever(turn))
         writer.take_over(self.writer)
         return self
@@ -199,6 +201,10 @@ class Hub:
             if stream.readers:
                 self._aside(stream, frames.of_beat(stream.topic, stream.channel.sent))
                 await asyncio.sleep(0)
+
+    async def _tidy(self) -> None:
+        await asyncio.sleep(HOUR)
+        await self.writer.run(forget_receipts)
 
     async def _count(self) -> None:
         await asyncio.sleep(TURN)

@@ -3,15 +3,17 @@
 import sqlite3
 import threading
 from contextlib import contextmanager
+from datetime import timedelta
 
 import msgspec
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from live import log
 from live.batch import people, recall
 from live.commands import Command
-from live.commit import commit
+from live.commit import RECEIPTS, commit, forget_receipts
 from live.jobs import Cast, Done, of_call, of_casts
 from live.log import publish
 from live.models import Entry, Receipt
@@ -143,6 +145,13 @@ def test_a_receipt_remembers_a_model_by_its_key():
 def test_a_reply_that_is_no_json_fails_alone(caplog):
     outcomes, _ = commit([of_call(ADA, lambda: {"no": object()}, (), "x", print), job("a", ref="y")])
     assert codes(outcomes) == ["server.stumbled", "ok"]
+
+
+def test_old_receipts_are_forgotten():
+    commit([job("a", ref="old"), job("b", ref="new")])
+    Receipt.objects.filter(ref="old").update(at=timezone.now() - RECEIPTS - timedelta(minutes=1))
+    forget_receipts()
+    assert [receipt.ref for receipt in Receipt.objects.all()] == ["new"]
 
 
 # what a batch knows together
