@@ -233,11 +233,14 @@ def test_the_queue_is_moved_about(witness, grace, queued):
 
 def test_there_is_always_room_between_two(witness, grace, queued):
     one, two, three, four = queued
-    for _ in range(40):
+    witness.suspicious = False
+    for _ in range(20):
         first, second = [pk for pk in queue(witness) if pk in (two, three)]
         witness.does(grace, "desk.move", question=four, rev=rev(witness, four), before=second)
         witness.does(grace, "desk.move", question=second, rev=rev(witness, second), before=four)
         assert queue(witness) == [one, first, second, four]
+    assert Step.objects.filter(what="moved", by=None).exists()
+    witness.check()
 
 
 def test_taking_the_next_ends_the_present_one(witness, grace, queued):
