@@ -23,7 +23,7 @@ def visit(page_for, addresses):
     def go(page: str, **options):
         opened = page_for("Grace Otieno", addresses[page], **options)
         if page in ("room", "desk"):
-            expect(opened.locator(".masthead .line b")).to_be_visible()
+            expect(opened.locator(".masthead .line b")).to_be_attached()  # a phone has no room to show it
         return opened
 
     return go
