@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
+from django.conf import settings
 from msgspec import Meta
 
 from .refusal import Refused
@@ -63,6 +64,8 @@ def command(
     rate: which of settings.LIVE_RATES it is counted against.
     kind: the kind of topics it can be asked on, if it matters: others are refused with "topic.unknown".
     """
+    if rate not in settings.LIVE_RATES:
+        raise ValueError(f"{name} counts against {rate}, which settings.LIVE_RATES does not know")
     if gathered and once:
         raise ValueError(f"{name} is gathered: it keeps no receipts, say once=False")
 

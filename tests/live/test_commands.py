@@ -58,3 +58,8 @@ def test_the_table_has_each_name_once():
 def test_what_is_gathered_keeps_no_receipts():
     with pytest.raises(ValueError, match="once=False"):
         command("try.it", Shape, gathered=True)
+
+
+def test_a_rate_has_to_be_among_the_settings():
+    with pytest.raises(ValueError, match="LIVE_RATES"):
+        command("try.it", Shape, rate="unheard of")
