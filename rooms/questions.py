@@ -179,8 +179,7 @@ def why_not(room: Room, asked: dict[int, Question], vote: Cast) -> Refused | Non
 def keep(votes: Iterable[Cast], family: Family) -> set[int]:
     """The last of each person for each question holds. Returns the questions concerned."""
     last = {(vote.person, vote.question): vote.up for vote in votes}
-    given = [Vote(person_id=person, question_id=question) for (person, question), up in sorted(last.items()) if up]
-    Vote.objects.bulk_create(given, ignore_conflicts=True)
+    Vote.objects.give((question, person) for (person, question), up in sorted(last.items()) if up)
     for question in sorted({question for (_, question), up in last.items() if not up}):
         whose = [person for (person, other), up in last.items() if other == question and not up]
         Vote.objects.filter(question__in=[question, *family.joined(question)], person__in=whose).delete()

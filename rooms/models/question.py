@@ -1,6 +1,7 @@
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
@@ -149,9 +150,19 @@ class Step(models.Model):
         return f"{self.question_id} {self.what}"
 
 
+class Votes(models.QuerySet):
+    def give(self, given: Iterable[tuple[int, int]]) -> None:
+        """(question, person) each; who voted already has done so. By hand: Django's way takes most of a tick."""
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO rooms_vote (question_id, person_id) VALUES (%s, %s) ON CONFLICT DO NOTHING", list(given)
+            )
+
+
 class Vote(models.Model):
     question = models.ForeignKey(Question, models.CASCADE, db_index=False)
     person = models.ForeignKey(Person, models.CASCADE, db_index=False, related_name="votes")
+    objects = Votes.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("vote"), _("votes")
