@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from . import batch, database, log
 from .frames import Frame
-from .jobs import Done, Job, again
+from .jobs import Done, Job, Result, again
 from .models import Receipt
 from .refusal import Refused
 
@@ -23,15 +23,14 @@ PATIENCE = 8.0  # seconds of trying again
 RECEIPTS = timedelta(days=2)  # a client that comes back later has forgotten what it asked
 STUMBLED, LATER = Refused("server.stumbled"), Refused("try.again")
 
-Outcome = Any  # of a job: Done, a list of them for casts, or Refused
-Perform = Callable[[Job], Outcome]
+Perform = Callable[[Job], Result]
 
 
 class WroteThenRefused(Exception):
     """The plain run cannot undo one job alone."""
 
 
-def commit(jobs: Sequence[Job]) -> tuple[list[Outcome], list[Frame]]:
+def commit(jobs: Sequence[Job]) -> tuple[list[Result], list[Frame]]:
     """Do all jobs in one transaction. Returns the outcome of each, and the frames to send.
 
     At first plainly. Only if a job fails after it wrote are all rolled back and done again, each behind a
@@ -44,7 +43,7 @@ def commit(jobs: Sequence[Job]) -> tuple[list[Outcome], list[Frame]]:
     return _fenced_until(time.monotonic() + PATIENCE, jobs)
 
 
-def _fenced_until(deadline: float, jobs: Sequence[Job]) -> tuple[list[Outcome], list[Frame]]:
+def _fenced_until(deadline: float, jobs: Sequence[Job]) -> tuple[list[Result], list[Frame]]:
     pause = 0.005
     while time.monotonic() < deadline:
         try:
@@ -61,7 +60,7 @@ def _note(jobs: Sequence[Job], problem: Exception) -> None:
     database.mend()
 
 
-def _attempt(jobs: Sequence[Job], perform: Perform) -> tuple[list[Outcome], list[Frame]]:
+def _attempt(jobs: Sequence[Job], perform: Perform) -> tuple[list[Result], list[Frame]]:
     with transaction.atomic(), log.listening() as said, batch.together(_people(jobs)):
         log.lock()
         before = _receipts(jobs)
@@ -79,14 +78,14 @@ def _key(job: Job) -> Any:
     return job.receipt or id(job)
 
 
-def _perform_once(jobs: Sequence[Job], outcomes: dict[Any, Outcome], perform: Perform) -> dict[Any, Outcome]:
+def _perform_once(jobs: Sequence[Job], outcomes: dict[Any, Result], perform: Perform) -> dict[Any, Result]:
     for job in jobs:
         if _key(job) not in outcomes:
             outcomes[_key(job)] = perform(job)
     return outcomes
 
 
-def _plainly(job: Job) -> Outcome:
+def _plainly(job: Job) -> Result:
     """Whoever wrote and is then refused, or has a bug, spoils this run."""
     with _watching() as writes:
         try:
@@ -99,7 +98,7 @@ def _plainly(job: Job) -> Outcome:
             return no
 
 
-def _fenced(job: Job) -> Outcome:
+def _fenced(job: Job) -> Result:
     """Whatever goes wrong undoes this job only."""
     try:
         with transaction.atomic(), log.unsaid_on_failure():
@@ -131,11 +130,13 @@ def _watching():
 
 def _receipts(jobs: Iterable[Job]) -> dict[tuple[int, str], Done]:
     wanted = {job.receipt for job in jobs if job.receipt}
+    if not wanted:
+        return {}
     rows = Receipt.objects.filter(ref__in={ref for _, ref in wanted}).values_list("person", "ref", "reply")
-    return {(person, ref): again(reply) for person, ref, reply in rows if (person, ref) in wanted} if wanted else {}
+    return {(person, ref): again(reply) for person, ref, reply in rows if (person, ref) in wanted}
 
 
-def _keep_receipts(outcomes: dict[tuple[int, str], Outcome]) -> None:
+def _keep_receipts(outcomes: dict[tuple[int, str], Result]) -> None:
     done = {key: outcome for key, outcome in outcomes.items() if isinstance(outcome, Done)}
     Receipt.objects.bulk_create(
         [Receipt(person=person, ref=ref, reply=outcome.wire.decode()) for (person, ref), outcome in done.items()]

@@ -134,8 +134,10 @@ class Hub:
             missed = await self.looking.look(log.since, stream.topic, stream.channel.seq, settings.LIVE_RING)
         except Error as problem:
             logger.warning("%s could not be mended: %r", stream.topic, problem)
-        else:
-            self._hear(stream, missed)
+            return
+        if not missed:
+            stream.channel.early.clear()  # nobody said that, whatever the bell told
+        self._hear(stream, missed)
 
     def look_soon(self) -> None:
         """Ask the database for news without waiting for the next turn."""

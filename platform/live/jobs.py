@@ -18,6 +18,7 @@ class Done(NamedTuple):
 
 
 Outcome = Done | Refused
+Result = Outcome | list[Outcome]  # of a job; a list for what was gathered
 Answer = Callable[[Any], None]
 
 

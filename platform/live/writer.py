@@ -19,7 +19,7 @@ from .commands import Command
 from .commit import STUMBLED, commit
 from .database import hang_up
 from .frames import Frame
-from .jobs import Cast, Done, Job, Outcome, of_call, of_casts
+from .jobs import Cast, Done, Job, Outcome, Result, of_call, of_casts
 from .refusal import Refused
 
 logger = logging.getLogger(__name__)
@@ -50,10 +50,10 @@ async def ado(person: int, verb: Callable[..., Any], *args: Any, ref: str | None
     return _result(await told)
 
 
-def _do_here(job: Job) -> Outcome:
-    [outcome], frames = commit([job])
+def _do_here(job: Job) -> Result:
+    [result], frames = commit([job])
     transaction.on_commit(lambda: ring_from_here(frames))
-    return outcome
+    return result
 
 
 def _do_there(writer: "Writer", person: int, verb: Callable[..., Any], args: tuple, ref: str | None) -> Outcome:
@@ -79,10 +79,12 @@ def _nobody(outcome: Outcome) -> None:
     """Whoever commits in its own thread reads the outcome itself."""
 
 
-def _result(outcome: Outcome) -> Any:
-    if isinstance(outcome, Done):
-        return outcome.value
-    raise Refused(outcome.code)
+def _result(result: Result) -> Any:
+    if isinstance(result, Refused):
+        raise Refused(result.code)
+    if isinstance(result, Done):
+        return result.value
+    raise TypeError("Only sockets' commands are gathered.")
 
 
 class Writer:

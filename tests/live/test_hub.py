@@ -158,6 +158,14 @@ async def test_a_gap_is_mended_from_the_record(hubs):
     assert ear.notes() == ["lost", "heard"]
 
 
+async def test_what_the_record_does_not_know_was_never_said(hubs):
+    ear, _ = await come(hubs[0])
+    hubs[0].hear([frames.of_entry(ROOM, 5, "note", "null")])
+    await until(lambda: not hubs[0].streams[ROOM].channel.has_gap())
+    await say(hubs[1], "true")
+    await until(lambda: ear.seqs() == [1])
+
+
 async def test_redis_may_die_and_come_back(transactional_db, tmp_path, settings):
     settings.REDIS_URL = valkey.url(valkey.socket_in(tmp_path))
     async with two_hubs() as (here, there):
