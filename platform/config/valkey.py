@@ -1,6 +1,6 @@
 """The embedded Valkey server: the one module that knows where its program is and how it is started.
 
-`python platform/config/valkey.py FOLDER` runs it in the foreground, for a Procfile.
+`python -m config.valkey FOLDER` runs it in the foreground, for a Procfile.
 """
 
 import hashlib
