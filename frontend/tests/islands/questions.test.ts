@@ -138,7 +138,8 @@ describe("the list", () => {
 		await show({ questions: three })
 		says({ on: "room.7", seq: 11, event: "votes", data: { counts: [[101, 9]] } })
 		await aMoment()
-		expect(numbers()).toEqual(["q1", "q3", "q2"])
+		expect(vote(1).textContent).toContain("9")
+		await vi.waitFor(() => expect(numbers()).toEqual(["q1", "q3", "q2"]), { timeout: 3_000 })
 	})
 
 	test("keeps its order while somebody is, and says what is new", async () => {
