@@ -37,8 +37,11 @@ def admitted(conversation: Conversation, whom: Iterable[int]) -> set[int]:
 
 
 def moderated(topic: str, person: int) -> Conversation:
-    """The conversation of the topic, if this person moderates it; else Refused("room.not_yours")."""
-    return Conversation.objects.moderated_by(Person(pk=person)).named(topic, "room.not_yours")
+    """The conversation of the topic, if this person moderates it; else refused, outsiders as if there were none."""
+    conversation = entered(topic, person)
+    if person not in moderators(conversation):
+        raise Refused("room.not_yours")
+    return conversation
 
 
 def silenced(conversation: Conversation) -> set[int]:

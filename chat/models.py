@@ -16,16 +16,13 @@ class Conversations(models.QuerySet):
     def open_to(self, person):
         return self.filter(session__in=Session.objects.open_to(person))
 
-    def moderated_by(self, person):
-        return self.filter(session__in=Session.objects.moderated_by(person))
-
-    def named(self, topic: str, otherwise: str = "topic.unknown"):
-        """The conversation of the topic `conversation.9`, among these; else Refused(otherwise)."""
+    def named(self, topic: str):
+        """The conversation of the topic `conversation.9`, among these; else Refused("topic.unknown")."""
         kind, _dot, pk = topic.partition(".")
         named = kind == "conversation" and pk.isdecimal()
         found = self.select_related("session").filter(pk=pk).first() if named else None
         if found is None:
-            raise Refused(otherwise)
+            raise Refused("topic.unknown")
         return found
 
 

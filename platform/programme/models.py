@@ -88,7 +88,7 @@ class Venue(models.Model):
 
 
 def signed_in(person) -> bool:
-    return person is not None and person.pk is not None
+    return person is not None and person.pk is not None and person.is_active
 
 
 # Each way in is a look-up of its own: joined in one query they would multiply, roles by speakers by members.
@@ -257,20 +257,22 @@ class Session(models.Model):
 
     def admits(self, people: Iterable[int]) -> set[int]:
         """Those of these people who may enter: what `Sessions.open_to` says of one, for many in few queries."""
-        people = set(people)
         if self.cancelled:
             return set()
-        groups = list(self.groups.values_list("pk", flat=True))
-        if not groups:
-            return people
+        active = Person.objects.filter(pk__in=set(people), is_active=True)
+        if groups := list(self.groups.values_list("pk", flat=True)):
+            active = active.filter(self.invited(groups))
+        return set(active.values_list("pk", flat=True))
+
+    def invited(self, groups: list[int]) -> Q:
+        """People of these groups, or with a part here."""
         running = Role.objects.filter(event=self.event_id, session=None, role__in=Role.RUNNING)
-        invited = (
+        return (
             Q(groups_in__in=groups)
             | Q(pk__in=self.appearances.values("person"))
             | Q(pk__in=self.roles.values("person"))
             | Q(pk__in=running.values("person"))
         )
-        return set(Person.objects.filter(invited, pk__in=people).values_list("pk", flat=True))
 
     def moderators(self) -> models.QuerySet[Person]:
         """Everyone of whom `Sessions.moderated_by` says it."""

@@ -9,6 +9,7 @@ from chat import words
 from chat.models import Conversation
 from live.commands import Malformed, envelope, find, given
 from live.refusal import Refused
+from tests.chat.talk import asks, says, told
 
 
 def read(do: str, with_):
@@ -75,3 +76,14 @@ def test_it_is_asked_on_conversations_only(on):
 def test_other_topics_are_no_conversations(db, topic):
     with pytest.raises(Refused, match=r"topic\.unknown"):
         Conversation.objects.named(topic)
+
+
+def test_whoever_was_made_inactive_neither_writes_nor_moderates(conversation, ada, grace):
+    message = says(ada, conversation, "Good morning")
+    type(ada).objects.update(is_active=False)
+    with told(conversation) as heard:
+        for person, do in ((ada, "chat.delete"), (ada, "chat.read"), (grace, "chat.remove")):
+            given = {"number": 1} if do == "chat.read" else {"message": message["id"]}
+            with pytest.raises(Refused, match=r"^topic\.unknown$"):
+                asks(person, do, conversation, **given)
+    assert heard == []

@@ -90,6 +90,15 @@ def test_cancelled_sessions_admit_nobody(plan, ada):
     assert not admits(plan("Cancelled", cancelled=True), ada)
 
 
+def test_whoever_was_made_inactive_is_admitted_nowhere(plan, closed, mayors, ada):
+    ada.groups_in.add(mayors)
+    Role.objects.create(event=closed.event, person=ada, role=Role.Kind.ORGANISER)
+    ada.is_active = False
+    ada.save()
+    assert not admits(plan("Open", "26 09:00"), ada)
+    assert not admits(closed, ada)
+
+
 def test_one_may_have_several_parts_and_is_found_once(closed, mayors, ada):
     ada.groups_in.add(mayors)
     Appearance.objects.create(session=closed, person=ada, role="chair")
