@@ -86,8 +86,8 @@ export class Room {
 		return this.line.is !== "open"
 	}
 
-	async ask(text: string, anonymous: boolean) {
-		this.#mine(await this.#do("question.ask", { text, anonymous }))
+	async ask(text: string, anonymous: boolean, language: string) {
+		this.#mine(await this.#do("question.ask", { text, anonymous, language }))
 	}
 
 	/** `rev` is the revision that the asker saw. */

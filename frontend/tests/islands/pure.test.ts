@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest"
+import { languageOf } from "../../islands/room/language"
 import { similar } from "../../islands/room/similar"
 import { inQueue, stages } from "../../islands/room/receipt"
 import { initials } from "../../islands/shared/initials"
@@ -57,6 +58,16 @@ describe("a receipt", () => {
 		expect(stages(own(1, { state: "dismissed" }), 0)).toEqual([])
 	})
 })
+
+test.each([
+	["Who pays?", "en", "en"],
+	["«من يدفع؟»", "ar", "ar"],
+	["Who pays?", "ar", ""],
+	["2027: кто платит?", "ru", "ru"],
+	["学生毕业以后", "zh", "zh"],
+	["学生毕业以后", "fr", ""],
+	["Who pays?", "", ""],
+])("%s on a page in %s is taken for %s", (text, page, language) => expect(languageOf(text, page)).toBe(language))
 
 test.each([
 	["Ada Ndiaye", "AN"],

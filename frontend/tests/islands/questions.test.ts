@@ -34,7 +34,7 @@ describe("asking", () => {
 	test("sends the text, empties the field, and shows where the question is", async () => {
 		await show()
 		await ask("Will slides be shared?")
-		expect(sent("question.ask")).toEqual({ text: "Will slides be shared?", anonymous: false })
+		expect(sent("question.ask")).toEqual({ text: "Will slides be shared?", anonymous: false, language: "" })
 		expect(field().value).toBe("")
 		expect(screen.getByText("Sending")).toBeTruthy()
 		await answers("question.ask", { ok: own(3, { state: "review", text: "Will slides be shared?" }) })
@@ -80,7 +80,7 @@ describe("asking", () => {
 		says({ on: "room.7", seq: 11, event: "room", data: { ...room.settings, rev: 2, anonymity: true } })
 		await fireEvent.click(screen.getByLabelText("Without my name"))
 		await ask("Who decided?")
-		expect(sent("question.ask")).toEqual({ text: "Who decided?", anonymous: true })
+		expect(sent("question.ask")).toEqual({ text: "Who decided?", anonymous: true, language: "" })
 	})
 
 	test("is replaced by a sentence where it is not possible", async () => {
@@ -254,6 +254,7 @@ describe("my question", () => {
 		await show({ own: [own(2, { state: "answered" })] })
 		await fireEvent.click(screen.getByRole("button", { name: "Put away" }))
 		expect(screen.queryByText("Your question has been answered")).toBeNull()
+		expect(localStorage.getItem(`plenary.away.7.${ADA.id}`)).toBe("102.answered")
 	})
 })
 
