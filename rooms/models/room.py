@@ -2,14 +2,13 @@ import re
 from datetime import datetime, timedelta
 
 from django.db import connection, models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chat.models import Conversation
 from live.refusal import Refused
 from people.models import Person
-from programme.models import Appearance, Role, Session
+from programme.models import Role, Session
 
 OPENS_BEFORE = timedelta(minutes=15)
 TOPIC = re.compile(r"room\.([0-9]{1,18})(\.desk)?")
@@ -96,10 +95,8 @@ class Room(models.Model):
             return cursor.fetchone()[0]
 
     def moderators(self) -> set[int]:
-        """Ids of those who run this session, as `Sessions.moderated_by` says of one person."""
-        roles = Role.objects.filter(Q(session=None) | Q(session=self.session), event=self.session.event_id)
-        parts = self.session.appearances.filter(role__in=Appearance.RUNNING)
-        return {*whose(roles.filter(role__in=Role.RUNNING)), *whose(parts)}
+        """Ids of those who run this session."""
+        return set(self.session.moderators().values_list("pk", flat=True))
 
     def speakers(self) -> set[int]:
         """Ids of those who can be given a question: everybody on the programme, speakers and moderators by role."""

@@ -274,7 +274,7 @@ def test_asking_takes_few_queries_and_a_crowd_few_more(room, ada, ines, django_a
         consumers.ask(person.pk, room.topic, consumers.Ask(SLIDES))
 
     with listening(), together([ada.pk, ines.pk, *crowd]):
-        with django_assert_max_num_queries(7):
+        with django_assert_max_num_queries(8):
             ask(ada)
         with django_assert_max_num_queries(2):
             ask(ines)
