@@ -104,7 +104,7 @@ class Visitor:
         since = commands.given(asked, _enter).since
         if asked.on is None:
             raise Refused("topic.unknown")
-        self.hub.spawn(self._read(asked.on, since))
+        self.hub.spawn(self._read(self._reading(asked.on), since))
 
     def _leave(self, asked: Envelope) -> None:
         spend(self.person, "default")
@@ -132,17 +132,23 @@ class Visitor:
 
     # reading
 
-    async def _read(self, topic: str, since: int | None) -> None:
-        reading = self.readings[topic] = Reading(self.person, self.sink, topic)
+    def _reading(self, topic: str) -> Reading:
+        """Noted at once, in place of an earlier one: who is gone before the topic is open must not enter it then."""
+        if earlier := self.readings.get(topic):
+            self.hub.leave(earlier)
+        self.readings[topic] = Reading(self.person, self.sink, topic)
+        return self.readings[topic]
+
+    async def _read(self, reading: Reading, since: int | None) -> None:
         try:
             await self.hub.enter(reading, since)
         except Refused as no:
             self._close(reading, no)
         except Error:
-            logger.warning("%s could not be read", topic, exc_info=True)
+            logger.warning("%s could not be read", reading.topic, exc_info=True)
             self._close(reading, Refused("try.again"))
         except Exception:  # the reader is answered, the bug is logged with its traceback
-            logger.exception("%s could not be read", topic)
+            logger.exception("%s could not be read", reading.topic)
             self._close(reading, Refused("server.stumbled"))
 
     def _close(self, reading: Reading, no: Refused) -> None:
