@@ -211,3 +211,16 @@ def test_passwords_are_kept_with_argon2(owner, settings):
     settings.PASSWORD_HASHERS = product.PASSWORD_HASHERS
     owner.set_password("long enough to keep")
     assert identify_hasher(owner.password).algorithm == "argon2"
+
+
+@pytest.mark.parametrize("asked", ["questions", "questions__id__exact", "messages", "votes", "gender", "pronouns__gt"])
+def test_no_address_asks_who_somebody_is_that_has_no_name_or_what_is_private(desk, ada, asked):
+    assert desk.get(PEOPLE, {asked: "1"}).status_code == 400
+
+
+def test_whoever_is_erased_stands_in_no_door_any_more(client, owner, ada, django_capture_on_commit_callbacks):
+    client.force_login(owner)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(f"{PEOPLE}{ada.pk}/delete/", {"post": "yes"})
+    assert not Person.objects.filter(pk=ada.pk).exists()
+    assert Entry.objects.filter(topic=f"person.{ada.pk}", event="access").exists()
