@@ -61,10 +61,9 @@ export class Keeper {
 	removeItem = (key: string) => void this.kept.delete(key)
 }
 
-/** A socket of Ada's whose first line has just opened. */
+/** Ada’s socket; its first line is being dialled. */
 export function connected(keeper = new Keeper(), renew = async () => "renewed"): Socket {
-	const socket = new Socket({ address: "ws://forum.test/live", ticket: "first", renew, outbox: new Outbox("ada", keeper) })
-	return socket
+	return new Socket({ address: "ws://forum.test/live", ticket: "first", renew, outbox: new Outbox("ada", keeper) })
 }
 
 /** Writes down everything it hears. */
