@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 
 from live import frames
 
-
 # Lengths are told in one byte, in two or in eight.
 sizes = st.integers(0, 300) | st.integers(65_500, 65_600)
 
