@@ -18,6 +18,11 @@ def recheck(person: int) -> None:
     publish(topic_of(person), ACCESS, {})
 
 
+def recheck_all(topic: str) -> None:
+    """The same for everybody who is on this topic, or about to enter it, whoever that is."""
+    publish(topic, ACCESS, {})
+
+
 def only_oneself(person: int, topic: str) -> dict:
     if topic != topic_of(person):
         raise Refused("topic.unknown")

@@ -23,16 +23,6 @@ def crowd(topics: Sequence[str]) -> dict[str, int]:
         return {}
 
 
-def present(topic: str) -> list[int]:
-    """Ids of the people on a topic."""
-    try:
-        people = _redis(settings.REDIS_URL).zrangebyscore(PREFIX + topic, time.time(), "+inf")
-    except AWAY as problem:
-        logger.warning("nobody is named: %r", problem)
-        return []
-    return [int(person) for person in people]  # type: ignore[arg-type]  # bytes: no scores were asked for
-
-
 def _count(topics: Sequence[str]) -> list[int]:
     asking, now = _redis(settings.REDIS_URL).pipeline(transaction=False), time.time()
     for topic in topics:

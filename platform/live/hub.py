@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
+from itertools import chain
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -38,8 +39,8 @@ class Visitor(Protocol):
     person: int
     sink: Sink
 
-    def recheck(self) -> None:
-        """What the person may do has changed."""
+    def recheck(self, topic: str | None = None) -> None:
+        """What the person may do has changed, everywhere or on this topic."""
 
 
 class Hub:
@@ -107,13 +108,16 @@ class Hub:
 
     def _follow(self, stream: Stream, released: list[Frame]) -> None:
         self._tell(stream)
-        if any(frame.event == ACCESS for frame in released) and name_of_kind(stream.topic) == "person":
+        if any(frame.event == ACCESS for frame in released):
             self._recheck(stream.topic)
 
     def _recheck(self, topic: str) -> None:
-        person = int(topic.partition(".")[2])
-        for visitor in list(self.visitors.get(person, ())):
-            visitor.recheck()
+        if name_of_kind(topic) == "person":
+            for visitor in list(self.visitors.get(int(topic.partition(".")[2]), ())):
+                visitor.recheck()
+        else:
+            for visitor in list(chain.from_iterable(self.visitors.values())):
+                visitor.recheck(topic)
 
     # mending: the bell may be lost, the database not
 

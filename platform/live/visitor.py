@@ -158,10 +158,11 @@ class Visitor:
             self.hub.leave(reading)
             self.sink.write(frames.of_closed(reading.topic, no.code, sentence(no.code, self.language)))
 
-    def recheck(self) -> None:
-        """What the person may do has changed: welcome every open topic anew."""
+    def recheck(self, topic: str | None = None) -> None:
+        """What the person may do has changed: welcome this topic, or every open one, anew."""
         for reading in list(self.readings.values()):
-            self.hub.spawn(self._welcome_again(reading))
+            if topic in (None, reading.topic):
+                self.hub.spawn(self._welcome_again(reading))
 
     async def _welcome_again(self, reading: Reading) -> None:
         try:

@@ -13,7 +13,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from live.crowd import present
 from people.access import look_again
 
 from . import import_pages, revisions
@@ -177,7 +176,7 @@ class SessionAdmin(admin.ModelAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         narrowed = {"groups", "cancelled"} & set(form.changed_data)
-        look_again(request.user.pk, [*concerned(formsets), *(inside(form.instance) if narrowed else [])])
+        look_again(request.user.pk, concerned(formsets), revisions.doors([form.instance] if narrowed else []))
 
     def has_delete_permission(self, request, obj=None):
         """With a session goes all that was said in it: organisers cancel."""
@@ -186,7 +185,7 @@ class SessionAdmin(admin.ModelAdmin):
     @admin.action(description=_("Cancel"), permissions=["change"])
     def cancel(self, request, queryset):
         cancelled = revisions.cancel(queryset)
-        look_again(request.user.pk, [person for session in cancelled for person in inside(session)])
+        look_again(request.user.pk, [], revisions.doors(cancelled))
         said = ngettext("%(count)s session cancelled.", "%(count)s sessions cancelled.", len(cancelled))
         self.message_user(request, said % {"count": len(cancelled)})
 
@@ -205,10 +204,6 @@ class SessionAdmin(admin.ModelAdmin):
             path("import/<int:pk>/", door(import_pages.confirm), name="programme_import_report"),
             *super().get_urls(),
         ]
-
-
-def inside(session: Session) -> list[int]:
-    return present(session.room.topic) if hasattr(session, "room") else []
 
 
 def concerned(formsets: Iterable) -> set[int]:

@@ -46,7 +46,7 @@ def confirm(admin, request, pk: int):
     insist_allowed(admin, request)
     kept = get_object_or_404(ScheduleFile, pk=pk, uploaded_by=request.user)
     try:
-        report = take_in(read(bytes(kept.content)), kept.event, dry_run=request.method != "POST")
+        report = take_in(read(bytes(kept.content)), kept.event, request.method != "POST", request.user.pk)
     except BadSchedule as bad:
         return page(admin, request, faults=bad.faults, name=kept.name, form=ScheduleForm())
     if request.method != "POST":

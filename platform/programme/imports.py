@@ -13,10 +13,11 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from people.access import look_again
 from people.models import Language, Person
 
 from .models import Appearance, Document, Event, Session, Track, Venue
-from .revisions import revise
+from .revisions import doors, revise
 from .schedule import frab_json, frab_xml
 from .schedule.shape import LARGEST, MEGABYTE, BadSchedule, Fault, Schedule, Talk
 from .schedule.writing import acronym
@@ -64,6 +65,12 @@ class Report:
     cancelled: list[Change] = field(default_factory=list)
     unchanged: list[Change] = field(default_factory=list)
 
+    @property
+    def closing(self) -> list[Session]:
+        """Sessions in which somebody may have lost their place."""
+        parted = [change for change in self.changed if "speakers" in change.what]
+        return [change.session for change in [*parted, *self.cancelled]]
+
     def __str__(self):
         counts = {"added": len(self.added), "changed": len(self.changed)}
         counts |= {"cancelled": len(self.cancelled), "unchanged": len(self.unchanged)}
@@ -79,16 +86,18 @@ def read(data: bytes) -> Schedule:
     return frab_xml.read(data) if looks_like_xml else frab_json.read(data)
 
 
-def take_in(schedule: Schedule, event: Event | None = None, dry_run: bool = False) -> Report:
+def take_in(schedule: Schedule, event: Event | None = None, dry_run: bool = False, by: int = 0) -> Report:
     """Brings an event's programme to what the file says: the one named, else the file's own, made if there is none.
 
     Sessions are known by their guid. Those that an earlier file brought and this one leaves out are cancelled, never
-    deleted; those that organisers entered by hand are left alone. A dry run does the same and takes it all back.
+    deleted; those that organisers entered by hand are left alone. Whoever lost
+    their place in a session leaves it at once. A dry run does the same and takes it all back.
     """
     with transaction.atomic():
         event = event or event_of(schedule)
         report = Report(event or new_event(schedule), new_event=event is None, notes=list(schedule.notes))
         Intake(report, schedule).take()
+        look_again(by, [], doors(report.closing))
         transaction.set_rollback(dry_run)
     return report
 

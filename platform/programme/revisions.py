@@ -10,6 +10,12 @@ from .models import Session
 REVISING = {"title", "starts_at", "ends_at", "venue", "cancelled"}
 
 
+def doors(sessions: Iterable[Session]) -> list[str]:
+    """The topics of what happens in these sessions, for `people.access.look_again`."""
+    rooms = [session.room for session in sessions if hasattr(session, "room")]
+    return [topic for room in rooms for topic in (room.topic, room.desk, room.conversation.topic)]
+
+
 def revise(session: Session, what: Iterable[str]) -> None:
     """Keeps changes to the fields named; calendars that have the session are told if it concerns them."""
     session.revision += bool(REVISING & set(what))

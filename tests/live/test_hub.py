@@ -58,7 +58,7 @@ class Guest:
     def __init__(self, person: int):
         self.person, self.sink, self.rechecked = person, Ear(), 0
 
-    def recheck(self) -> None:
+    def recheck(self, topic: str | None = None) -> None:
         self.rechecked += 1
 
 

@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+from live import writer
+from live.access import recheck_all
 from live.hub import Hub
 from live.tickets import Ticket
 from live.visitor import Visitor
@@ -53,3 +55,18 @@ async def test_who_may_not_enter_a_second_time_hears_no_more(hub):
     await settled(hub)
     assert ada.sink.heard[-1]["refused"] == "room.unknown"
     assert not hub.streams[ROOM].readers
+
+
+async def test_when_a_topic_is_narrowed_whoever_is_on_it_or_about_to_enter_is_looked_at_anew(hub):
+    writer.take_over(hub.writer)
+    inside, entering, elsewhere = visitor(hub), visitor(hub), visitor(hub)
+    async with hub.visit(inside), hub.visit(entering), hub.visit(elsewhere):
+        inside.said(ENTER)
+        elsewhere.said(ENTER.replace(ROOM, "parlour.8"))
+        await settled(hub)
+        entering.said(ENTER)
+        await looked(lambda: Ban.objects.create(parlour=7, person=ADA))
+        await writer.ado(0, recheck_all, ROOM)
+        await settled(hub)
+        assert not hub.streams[ROOM].readers
+        assert hub.streams["parlour.8"].readers

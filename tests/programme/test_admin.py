@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from live.models import Entry
+from people.models import Group
 from programme.models import Appearance, Event, Role, ScheduleFile, Session
 
 from .conftest import DATA
@@ -90,6 +91,20 @@ def test_taking_back_a_role_is_told_at_once(desk, session, aiko):
     desk.post(f"/admin/programme/role/{role.pk}/delete/", {"post": "yes"})
     assert not Role.objects.filter(person=aiko).exists()
     assert Entry.objects.filter(topic=f"person.{aiko.pk}").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("how", ["groups", "cancel"])
+def test_narrowing_a_session_is_told_to_everybody_on_any_of_its_topics(desk, room, how):
+    session = room.session
+    if how == "cancel":
+        desk.post(SESSIONS, {"action": "cancel", "_selected_action": [session.pk]})
+    else:
+        address = f"{SESSIONS}{session.pk}/change/"
+        mayors = Group.objects.create(name="Mayors", slug="mayors")
+        assert desk.post(address, values_of(desk.get(address)) | {"groups": [mayors.pk]}).status_code == 302
+    told = Entry.objects.filter(event="access").values_list("topic", flat=True)
+    assert set(told) == {room.topic, room.desk, room.conversation.topic}
 
 
 def test_roles_given_in_a_session_belong_to_its_event(desk, plan, ada):

@@ -6,12 +6,14 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import pytest
 from django.core.management import CommandError, call_command
 
+from live.models import Entry
 from people.models import Language, Person
 from programme.exports import schedule_of
 from programme.imports import read, take_in
 from programme.models import Appearance, Document, Event, Session, SpeakerKey, Track, Venue
 from programme.schedule import frab_json, frab_xml
 from programme.schedule.shape import LARGEST, BadSchedule
+from rooms.states import prepare
 
 from .conftest import DATA
 
@@ -119,6 +121,16 @@ class TestTakingIn:
         report = take_in(read(harbour), dry_run=True)
         assert (str(report), report.new_event) == ("3 added, 0 changed, 0 cancelled, 0 unchanged", True)
         assert counts() == before
+
+    def test_whoever_lost_a_place_leaves_at_once(self, harbour, django_capture_on_commit_callbacks):
+        take_in(read(harbour))
+        reading, night = (prepare(Session.objects.get(guid=guid)) for guid in (READING, NIGHT))
+        narrower = edited(edited(harbour, without(NIGHT)), having(READING, persons=[]))
+        for dry_run, told in ((True, set()), (False, {reading.topic, reading.desk, night.topic, night.desk})):
+            with django_capture_on_commit_callbacks(execute=True):
+                take_in(read(narrower), dry_run=dry_run)
+            topics = set(Entry.objects.filter(event="access").values_list("topic", flat=True))
+            assert {topic for topic in topics if topic.startswith("room.")} == told
 
     def test_an_event_may_be_chosen(self, harbour, forum):
         report = take_in(read(harbour), forum)
