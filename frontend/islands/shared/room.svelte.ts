@@ -13,6 +13,9 @@ import type {
 	VoteCounts,
 } from "./wire"
 
+/** Commands whose answer is the person's own question as it is now. */
+const ANSWERED_WITH_MINE = new Set(["question.ask", "question.edit", "question.withdraw"])
+
 /** A room as this tab knows it, kept up to date; what templates read is runes. */
 export class Room {
 	readonly topic: string
@@ -179,9 +182,15 @@ export class Room {
 
 	/** A command from before a reload has its answer. */
 	#orphan(command: Command, reply: Reply) {
+		if (command.on !== this.topic) return
 		const given = command.with as { text: string; question: number; up: boolean }
-		if (command.do === "question.vote" && reply.refused === undefined) this.#tick([given.question], given.up)
-		if (command.do === "question.ask" && reply.refused !== undefined) this.refusedLater(reply.say ?? "", given.text)
+		if (reply.refused === undefined) this.#done(command.do, given, reply.ok)
+		else if (command.do === "question.ask") this.refusedLater(reply.say ?? "", given.text)
+	}
+
+	#done(what: string, given: { question: number; up: boolean }, ok: unknown) {
+		if (what === "question.vote") this.#tick([given.question], given.up)
+		else if (ANSWERED_WITH_MINE.has(what)) this.#mine(ok)
 	}
 
 	#tick(ids: number[], up: boolean) {

@@ -89,6 +89,14 @@ describe("asking", () => {
 		expect(screen.getByText("Questions are closed at the moment.")).toBeTruthy()
 	})
 
+	test("a question from before a reload shows where it is", async () => {
+		await show()
+		const before = { do: "question.ask", ref: "r", on: "room.7", with: { text: "Who pays?" } }
+		room.socket.orphan(before, { re: "r", ok: own(3, { state: "review", text: "Who pays?" }) })
+		await aMoment()
+		expect(screen.getByText("Your question is waiting for a moderator")).toBeTruthy()
+	})
+
 	test("a question from before a reload that is refused comes back into the field", async () => {
 		await show()
 		room.socket.orphan({ do: "question.ask", ref: "r", on: "room.7", with: { text: "Who pays?" } }, { re: "r", refused: "slow.down", say: "Too fast." })
