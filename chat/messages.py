@@ -88,19 +88,28 @@ def author_of(conversation: Conversation, pk: int) -> int:
     return found(conversation.messages.filter(pk=pk).values_list("author", flat=True).first())
 
 
-def silence(conversation: Conversation, person: int, by: int) -> None:
-    """Until it is lifted this person may neither write nor ask here. Refused("person.moderates") for moderators."""
+def silence(conversation: Conversation, person: int, by: int, by_name: bool = True) -> None:
+    """Until it is lifted this person may neither write nor ask here. Refused("person.moderates") for moderators.
+
+    `by_name`: others may hear of it; once true it stays so.
+    """
     if person in moderators(conversation):
         raise Refused("person.moderates")
-    _membership(conversation, person, silenced_at=timezone.now(), silenced_by_id=by)
+    said = {"by_name": True} if by_name else {}
+    _membership(conversation, person, silenced_at=timezone.now(), silenced_by_id=by, **said)
     silenced(conversation).add(person)
     recheck(person)
 
 
 def unsilence(conversation: Conversation, person: int) -> None:
-    _membership(conversation, person, silenced_at=None, silenced_by_id=None)
+    _membership(conversation, person, silenced_at=None, silenced_by_id=None, by_name=False)
     silenced(conversation).discard(person)
     recheck(person)
+
+
+def forget_name(conversation: Conversation, person: int) -> None:
+    """Still silenced, but nobody may hear of it any more."""
+    _membership(conversation, person, by_name=False)
 
 
 def _membership(conversation: Conversation, person: int, **fields) -> None:

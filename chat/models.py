@@ -63,6 +63,9 @@ class Memberships(models.QuerySet):
     def silenced(self):
         return self.exclude(silenced_at=None)
 
+    def silenced_by_name(self):
+        return self.silenced().filter(by_name=True)
+
     def silenced_in(self, conversation: Conversation):
         """Ids of people."""
         return self.silenced().filter(conversation=conversation).values_list("person", flat=True)
@@ -89,6 +92,8 @@ class Membership(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
     read = models.PositiveIntegerField(default=0)
     silenced_at = models.DateTimeField(null=True, blank=True)
+    # Else only for what was asked without a name, of which nobody may hear.
+    by_name = models.BooleanField(db_default=False)
     silenced_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     objects = Memberships.as_manager()
 

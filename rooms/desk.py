@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from django.db.models import Max, Min
+from django.db.models import Max, Min, QuerySet
 
 from chat import messages
 from live.log import publish, whisper
@@ -273,37 +273,45 @@ def silence_writer(room: Room, by: Person, message: int) -> None:
 def silence(room: Room, by: Person, pk: int) -> Question:
     """Whoever asked this one may not ask, vote or write here for now; without being named."""
     question = standing(room, pk)
-    messages.silence(room.conversation, question.author_id, by=by.pk)
+    messages.silence(room.conversation, question.author_id, by=by.pk, by_name=not question.anonymous)
     change(act(room, by), question, "silenced", silenced=True)
     tell_silenced(room)
     return question
 
 
 def unsilence(room: Room, by: Person, pk: int) -> Question:
-    """Lifted, unless another question of the same person is why: two without a name are not seen to be one's."""
+    """Lifted, unless something else of the same person is why: two without a name are not seen to be one's."""
     question = standing(room, pk)
     change(act(room, by), question, "unsilenced", silenced=False)
-    if not room.questions.filter(author=question.author_id, silenced=True).exists():
-        messages.unsilence(room.conversation, question.author_id)
+    lift(room, question.author_id, by_name=not question.anonymous)
     tell_silenced(room)
     return question
 
 
+def lift(room: Room, person: int, by_name: bool) -> None:
+    """What somebody did under their name and what without one are lifted apart, lest one tells of the other."""
+    why = room.questions.filter(author=person, silenced=True)
+    if by_name and not why.filter(anonymous=False).exists():
+        messages.forget_name(room.conversation, person)
+    if not (why.exists() or silenced_by_name(room).filter(pk=person).exists()):
+        messages.unsilence(room.conversation, person)
+
+
 def unsilence_person(room: Room, by: Person, person: int) -> None:
     """Somebody on the list of those who were silenced by name."""
-    if person not in {silent.pk for silent in silenced_by_name(room)}:
+    if not silenced_by_name(room).filter(pk=person).exists():
         raise Refused("person.unknown")
-    for question in room.questions.with_people().select_related("room").filter(author=person, silenced=True):
+    named = room.questions.filter(author=person, silenced=True, anonymous=False)
+    for question in named.with_people().select_related("room"):
         change(act(room, by), question, "unsilenced", silenced=False)
-    messages.unsilence(room.conversation, person)
+    lift(room, person, by_name=True)
     tell_silenced(room)
 
 
-def silenced_by_name(room: Room) -> list[Person]:
-    """Without those of whom it would tell who asked without a name."""
-    nameless = room.questions.filter(silenced=True, anonymous=True).values("author")
-    quiet = room.conversation.memberships.silenced().values("person")
-    return list(Person.objects.filter(pk__in=quiet).exclude(pk__in=nameless).order_by("name", "pk"))
+def silenced_by_name(room: Room) -> QuerySet[Person]:
+    """The same people whatever happens to what they asked without a name."""
+    quiet = room.conversation.memberships.silenced_by_name().values("person")
+    return Person.objects.filter(pk__in=quiet).order_by("name", "pk")
 
 
 def tell_silenced(room: Room) -> None:

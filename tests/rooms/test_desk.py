@@ -402,6 +402,30 @@ def test_two_without_a_name_are_not_seen_to_be_one(room, ada, grace):
     witness.does(ada, "question.ask", text="And now?")
 
 
+@pytest.mark.parametrize("first", ["with", "without"])
+def test_being_silenced_by_name_does_not_tell_who_asked_without_one(room, ada, grace, first):
+    """The list of names is the same whatever happens to the question without one, in whatever order."""
+    nameless = does(ada, "question.ask", room, text="Nobody knows me", anonymous=True)["id"]
+    named = does(ada, "question.ask", room, text="Everybody does")["id"]
+    witness = Witness(room, ada, grace)
+    ada_alone = [{"id": ada.pk, "name": ada.name}]
+    for pk in (named, nameless) if first == "with" else (nameless, named):
+        witness.does(grace, "desk.silence", question=pk)
+    assert witness.desk.state["silenced"] == ada_alone
+    if first == "with":
+        witness.does(grace, "desk.unsilence", question=nameless)
+        assert witness.desk.state["silenced"] == ada_alone
+        witness.does(grace, "desk.unsilence", person=ada.pk)
+        assert not witness.own[ada.pk].state["silenced"]
+    else:
+        witness.does(grace, "desk.unsilence", person=ada.pk)
+        assert witness.desk.questions[nameless]["silenced"]
+        assert witness.tries(ada, "question.ask", text="And now?") == "person.silenced"
+        witness.does(grace, "desk.unsilence", question=nameless)
+    assert witness.desk.state["silenced"] == []
+    witness.does(ada, "question.ask", text="And now?")
+
+
 def test_moderators_are_not_silenced(room, grace, aiko):
     pk = asks(grace, room, "May I?").pk
     assert refused_as(aiko, "desk.silence", room, question=pk) == "person.moderates"
