@@ -17,6 +17,7 @@ from live.limits import spend
 from live.refusal import Refused, sentence
 
 from . import consumers, messages, wire
+from .words import number
 
 PAGE = 100
 
@@ -32,12 +33,11 @@ def older(request, pk: int) -> JsonResponse:
 
 
 def _number(request) -> int | None:
-    before = request.GET.get("before", "")
-    if not before:
-        return None
-    if not before.isdecimal():
+    asked = request.GET.get("before", "")
+    before = number(asked)
+    if asked and before is None:
         raise BadRequest("before is a number")
-    return int(before)
+    return before
 
 
 @require_POST
@@ -54,8 +54,7 @@ def say(request, pk: int) -> HttpResponse:
 
 def _say(request, topic: str) -> None:
     spend(request.user.pk, "chat")
-    reply = request.POST.get("reply", "")
-    given = consumers.Say(request.POST.get("text", ""), int(reply) if reply.isdecimal() else None)
+    given = consumers.Say(request.POST.get("text", ""), number(request.POST.get("reply", "")))
     writer.do(request.user.pk, consumers.say, request.user.pk, topic, given, ref=_ref(request))
 
 

@@ -7,7 +7,13 @@ from live.refusal import Refused
 
 # Control characters say nothing and PostgreSQL refuses NUL; lone surrogates have no UTF-8.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+DIGITS = 40
 BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def number(text: str) -> int | None:
+    """A number as a form or an address gives it; None for anything else. Python reads no 4,300 digits."""
+    return int(text) if text.isdecimal() and len(text) <= DIGITS else None
 
 
 def _shows(character: str) -> bool:

@@ -107,6 +107,7 @@ def answer(room: Room, person: Person, pk: int, text: str, rev: int | None = Non
     question = standing(room, pk)
     if question.to_id != person.pk and not moderates(room, person):
         raise Refused("question.not_yours")
+    insist_heard(room, person.pk)
     insist(question, rev, State.OPEN, State.NEXT, State.NOW, State.WRITTEN, State.ANSWERED)
     return change(act(room, person), question, "replied", answer=text, state=State.ANSWERED, position=None)
 

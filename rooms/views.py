@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from chat import messages
+from chat.words import number
 from live import log, writer
 from live.limits import spend
 from live.refusal import Refused, sentence
@@ -89,11 +90,10 @@ class Trouble:
 
     def __init__(self, request: HttpRequest, doing: str, no: Refused):
         self.status = 429 if no.code == "slow.down" else 403
-        question = request.POST.get("question", "")
         self.shown = {
             "doing": doing,
             "trouble": sentence(no.code, get_language()),
-            "chosen": int(question) if question.isdecimal() else None,
+            "chosen": number(request.POST.get("question", "")),
             "typed": request.POST.get("text", ""),
             "anonymous": "anonymous" in request.POST,
         }
@@ -107,8 +107,8 @@ def order_of(request: HttpRequest) -> page.Order:
 def chosen(request: HttpRequest) -> dict[str, Any]:
     """The question whose asker pressed Edit or Withdraw without a script."""
     for doing in ("edit", "withdraw"):
-        if (pk := request.GET.get(doing, "")).isdecimal():
-            return {"doing": doing, "chosen": int(pk)}
+        if pk := number(request.GET.get(doing, "")):
+            return {"doing": doing, "chosen": pk}
     return {}
 
 

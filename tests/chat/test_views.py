@@ -52,6 +52,10 @@ def test_too_long_is_a_sentence_and_not_an_error(page, conversation):
     assert not Message.objects.exists()
 
 
+def test_an_endless_number_replies_to_nothing(page, conversation):
+    assert say(page, conversation, text="Hello", reply="9" * 5000).status_code == 302
+
+
 def test_two_a_second(page, conversation):
     answers = [say(page, conversation, text=str(n)).status_code for n in range(4)]
     assert answers[:2] == [302, 302]
@@ -85,7 +89,7 @@ def test_older_messages_page_by_page(page, ada, conversation):
     assert [p["more"] for p in pages] == [True, False]
 
 
-@pytest.mark.parametrize("before", ["x", "-1", "1e9"])
+@pytest.mark.parametrize("before", ["x", "-1", "1e9", "9" * 5000])
 def test_before_is_a_number(page, conversation, before):
     assert older(page, conversation, before=before).status_code == 400
 

@@ -105,6 +105,21 @@ def test_broken_forms_are_refused(opened, ada, where, fields):
     assert not Question.objects.exists()
 
 
+def test_endless_numbers_choose_nothing(opened, ada):
+    page, endless = page_of(ada), "9" * 5000
+    assert page.post(f"{AT}edit/", {"question": endless, "text": "?"}).status_code == 403
+    assert page.get(AT, {"edit": endless}).status_code == 200
+
+
+def test_no_two_forms_of_a_page_are_taken_for_one(room, ada):
+    """A receipt of one would be the answer to the other, and what it asks for would not be done."""
+    asks(ada, room, "Mine")
+    page = page_of(ada)
+    forms = "".join(page.get(AT, {doing: Question.objects.get().pk}).content.decode() for doing in ("edit", "withdraw"))
+    kinds = set(re.findall(r'name="ref" value="[0-9a-f-]{36}([^"]*)"', forms))
+    assert kinds == {"", "-ask", "-edit", "-withdraw"}
+
+
 def test_voting_and_taking_it_back_by_form(opened, ada, ines):
     pk = asks(ada, opened, "Who pays?").pk
     page = page_of(ines)

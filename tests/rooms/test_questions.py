@@ -249,6 +249,14 @@ def test_the_speaker_it_was_given_to_answers_in_writing(witness, ada, linus, gra
     assert [step["what"] for step in own["steps"]] == ["submitted", "approved", "assigned", "written", "replied"]
 
 
+def test_a_silenced_speaker_does_not_answer(witness, ada, linus, grace, room):
+    pk, own = witness.does(ada, "question.ask", text=SLIDES)["id"], asks(linus, room, "Me too?").pk
+    witness.does(grace, "desk.approve", questions=[[pk, 1]])
+    witness.does(grace, "desk.assign", question=pk, rev=2, to=linus.pk)
+    does(grace, "desk.silence", room, question=own)
+    assert witness.tries(linus, "question.answer", question=pk, text="Yes.") == "person.silenced"
+
+
 def test_written_answers_come_also_after_the_session(room, ada, linus, grace):
     question = opened(room, ada)
     does(grace, "desk.assign", room, question=question.pk, rev=1, to=linus.pk)
