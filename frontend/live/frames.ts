@@ -55,4 +55,6 @@ export interface Listener {
 	here?(count: number, people: number[] | undefined): void
 	entered?(): void
 	refused?(code: string, say: string): void
+	/** A command on this topic from before a reload has its answer. */
+	late?(command: Command, reply: Reply): void
 }

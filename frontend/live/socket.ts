@@ -45,8 +45,6 @@ export class Socket {
 	readonly state = new Signal<State>({ is: "connecting" })
 	/** Characters heard, which for JSON is about bytes. */
 	received = 0
-	/** Told the answers to commands that were sent before a reload. */
-	orphan: (command: Command, reply: Reply) => void = () => {}
 	/** Commands the server has not answered yet. */
 	readonly outbox: Outbox
 	readonly #options: Options
@@ -228,7 +226,7 @@ export class Socket {
 		const command = this.outbox.settle(reply.re)
 		const waiting = this.#waiting.get(reply.re)
 		this.#waiting.delete(reply.re)
-		if (!waiting) return command && this.orphan(command, reply)
+		if (!waiting) return command && this.#topics.get(command.on ?? "")?.late(command, reply)
 		if (reply.refused === undefined) waiting.resolve(reply.ok)
 		else waiting.reject(new Refused(reply.refused, reply.say ?? ""))
 	}

@@ -1,4 +1,4 @@
-import type { Listener, TopicFrame } from "./frames"
+import type { Command, Listener, Reply, TopicFrame } from "./frames"
 
 /** One topic as this tab follows it: drops what is old, notices what is missing. */
 export class Topic {
@@ -29,6 +29,10 @@ export class Topic {
 		else if (frame.beat !== undefined) this.#beat(frame.beat)
 		else if (frame.here !== undefined) this.listener.here?.(frame.here, frame.people)
 		else if (frame.event !== undefined) this.#event(frame.event, frame.data, frame.seq ?? null)
+	}
+
+	late(command: Command, reply: Reply) {
+		this.listener.late?.(command, reply)
 	}
 
 	#snapshot(seq: number, data: unknown) {

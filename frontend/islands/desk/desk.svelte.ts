@@ -23,6 +23,8 @@ export class Desk {
 	silenced = $state.raw<readonly Person[]>([])
 	/** Who is working on which question. */
 	held = $state.raw<ReadonlyMap<number, Held>>(new Map())
+	/** Told when something done before a reload is refused; empty when it was not. */
+	refusedLater: (say: string) => void = () => {}
 	#questions = new Collection<DeskQuestion>()
 
 	constructor(
@@ -39,6 +41,7 @@ export class Desk {
 				snapshot: (data) => this.#picture(data as DeskPicture),
 				event: (name, data) => this.#event(name, data),
 				refused: (_code, say) => (room.shut = say),
+				late: (_command, reply) => this.refusedLater(reply.say ?? ""),
 				here: (_count, people) => (this.present = people ?? []),
 			},
 			snapshot.snapshot,

@@ -30,6 +30,7 @@ export class Work {
 	#toasting: ReturnType<typeof setTimeout> | undefined
 
 	constructor(readonly desk: Desk) {
+		desk.refusedLater = (say) => (this.trouble = say)
 		this.cursor = desk.lane("review")[0]?.id ?? desk.lane("open")[0]?.id ?? null
 	}
 

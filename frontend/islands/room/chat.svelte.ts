@@ -1,6 +1,7 @@
 import { Collection } from "../../live/collection"
+import type { Command, Reply } from "../../live/frames"
 import type { Socket } from "../../live/socket"
-import type { ChatPicture, ChatWelcome, Message, Snapshot } from "../shared/wire"
+import type { ChatPicture, ChatWelcome, Message, Returned, Snapshot } from "../shared/wire"
 
 /** A conversation as this tab knows it. */
 export class Chat {
@@ -11,6 +12,8 @@ export class Chat {
 	moderator = $state(false)
 	/** Number of the last message the person has seen; null until the server has said so. */
 	read = $state<number | null>(null)
+	/** A message from before a reload that was refused. */
+	returned = $state.raw<Returned | null>(null)
 	#messages = new Collection<Message>()
 
 	constructor(
@@ -27,6 +30,7 @@ export class Chat {
 				snapshot: (data) => this.#picture(data as ChatPicture),
 				mine: (data) => this.#welcome(data as ChatWelcome),
 				event: (name, data) => this.#event(name, data),
+				late: (command, reply) => this.#late(command, reply),
 			},
 			snapshot?.snapshot,
 		)
@@ -78,6 +82,11 @@ export class Chat {
 		this.read = Math.max(welcome.read, this.read ?? 0)
 		this.silenced = welcome.silenced
 		this.moderator = welcome.moderator
+	}
+
+	#late(command: Command, reply: Reply) {
+		const { text } = command.with as { text: string }
+		if (command.do === "chat.say" && reply.refused !== undefined) this.returned = { say: reply.say ?? "", text }
 	}
 
 	#event(name: string, data: unknown) {

@@ -4,6 +4,7 @@ import type { Socket, State } from "../../live/socket"
 import type {
 	OwnQuestion,
 	Question,
+	Returned,
 	RoomPicture,
 	RoomSettings,
 	RoomWelcome,
@@ -35,8 +36,8 @@ export class Room {
 	shut = $state("")
 	readonly #here = $derived(new Set(this.questions.map((question) => question.id)))
 	readonly #mineIds = $derived(new Set(this.own.map((question) => question.id)))
-	/** Told when a question from before a reload is refused: what is said, and what was asked. */
-	refusedLater: (say: string, asked: string) => void = () => {}
+	/** A question from before a reload that was refused. */
+	returned = $state.raw<Returned | null>(null)
 	/** Told the new counts of votes, which only the room's own topic carries. */
 	counted: (counts: VoteCounts["counts"]) => void = () => {}
 	#questions = new Collection<Question>()
@@ -55,7 +56,6 @@ export class Room {
 		this.#welcome(welcome)
 		socket.state.subscribe((state) => (this.line = state))
 		socket.outbox.commands.subscribe((commands) => (this.unsent = commands))
-		socket.orphan = (command, reply) => this.#orphan(command, reply)
 		this.#follow(snapshot.snapshot)
 	}
 
@@ -136,6 +136,7 @@ export class Room {
 				event: (name, data) => this.#event(name, data),
 				here: (count) => (this.here = count),
 				refused: (_code, say) => (this.shut = say),
+				late: (command, reply) => this.#late(command, reply),
 			},
 			since,
 		)
@@ -180,12 +181,10 @@ export class Room {
 		if (own.room === this.id) this.#own.put(own, true)
 	}
 
-	/** A command from before a reload has its answer. */
-	#orphan(command: Command, reply: Reply) {
-		if (command.on !== this.topic) return
+	#late(command: Command, reply: Reply) {
 		const given = command.with as { text: string; question: number; up: boolean }
 		if (reply.refused === undefined) this.#done(command.do, given, reply.ok)
-		else if (command.do === "question.ask") this.refusedLater(reply.say ?? "", given.text)
+		else if (command.do === "question.ask") this.returned = { say: reply.say ?? "", text: given.text }
 	}
 
 	#done(what: string, given: { question: number; up: boolean }, ok: unknown) {

@@ -185,6 +185,12 @@ export interface ChatWelcome {
 	moderator: boolean
 }
 
+/** Words that were refused after the page that sent them was gone. */
+export interface Returned {
+	say: string
+	text: string
+}
+
 export interface Snapshot<T> {
 	snapshot: number
 	data: T

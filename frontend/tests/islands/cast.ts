@@ -104,13 +104,15 @@ interface Scene {
 	own?: OwnQuestion[]
 	settings?: Partial<RoomSettings>
 	welcome?: Partial<RoomWelcome>
+	/** What an earlier page left behind. */
+	keeper?: Keeper
 }
 
 /** A room whose line is open; the test plays the server through `Line.last`. */
-export async function enterRoom({ me = ADA, questions = [], settings, own = [], welcome: given }: Scene = {}): Promise<Room> {
+export async function enterRoom({ me = ADA, questions = [], settings, own = [], welcome: given, keeper = new Keeper() }: Scene = {}): Promise<Room> {
 	vi.stubGlobal("WebSocket", Line)
 	Line.all = []
-	const socket = connected(new Keeper())
+	const socket = connected(keeper)
 	const room = new Room(socket, 7, { snapshot: 10, data: picture(questions, settings) }, welcome(me, { questions: own, ...given }))
 	await vi.waitFor(() => Line.last.address)
 	Line.last.opens()

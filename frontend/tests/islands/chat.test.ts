@@ -4,7 +4,7 @@ import ChatPanel from "../../islands/room/ChatPanel.svelte"
 import type { Chat } from "../../islands/room/chat.svelte"
 import type { Room } from "../../islands/shared/room.svelte"
 import type { Message } from "../../islands/shared/wire"
-import { Line } from "../live/line"
+import { Keeper, Line } from "../live/line"
 import { ADA, aMoment, answers, enterChat, enterRoom, INES, message, says, sent } from "./cast"
 
 let room: Room
@@ -60,6 +60,16 @@ test("what was refused is back in the field, with the reason", async () => {
 	await answers("chat.say", { refused: "slow.down", say: "That was a little fast." })
 	expect(field().value).toBe("Again and again")
 	expect(screen.getByRole("alert").textContent).toBe("That was a little fast.")
+})
+
+test("what was refused after a reload is back in the field, too", async () => {
+	const keeper = new Keeper()
+	keeper.setItem("ada", JSON.stringify([{ do: "chat.say", ref: "r", on: "conversation.9", with: { text: "Said before" } }]))
+	room = await enterRoom({ keeper })
+	chat = enterChat(room, [])
+	render(ChatPanel, { room, chat, visible: true })
+	await answers("chat.say", { refused: "chat.closed", say: "The chat is closed at the moment." })
+	expect(field().value).toBe("Said before")
 })
 
 test("what is new is marked where it begins, and counted as read once seen", async () => {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
 import Questions from "../../islands/room/Questions.svelte"
 import { spoken } from "../../islands/shared/announce.svelte"
 import type { Room } from "../../islands/shared/room.svelte"
-import { Line } from "../live/line"
+import { Keeper, Line } from "../live/line"
 import { ADA, aMoment, answers, enterRoom, own, question, says, sent } from "./cast"
 
 let room: Room
@@ -89,19 +89,29 @@ describe("asking", () => {
 		expect(screen.getByText("Questions are closed at the moment.")).toBeTruthy()
 	})
 
-	test("a question from before a reload shows where it is", async () => {
-		await show()
+	describe("from before a reload", () => {
 		const before = { do: "question.ask", ref: "r", on: "room.7", with: { text: "Who pays?" } }
-		room.socket.orphan(before, { re: "r", ok: own(3, { state: "review", text: "Who pays?" }) })
-		await aMoment()
-		expect(screen.getByText("Your question is waiting for a moderator")).toBeTruthy()
-	})
 
-	test("a question from before a reload that is refused comes back into the field", async () => {
-		await show()
-		room.socket.orphan({ do: "question.ask", ref: "r", on: "room.7", with: { text: "Who pays?" } }, { re: "r", refused: "slow.down", say: "Too fast." })
-		await aMoment()
-		expect(field().value).toBe("Who pays?")
+		async function asked() {
+			const keeper = new Keeper()
+			keeper.setItem("ada", JSON.stringify([before]))
+			await show({ keeper })
+			expect(Line.last.asked("question.ask")).toEqual([before])
+			expect(screen.getByText("Sending")).toBeTruthy()
+		}
+
+		test("shows where it is", async () => {
+			await asked()
+			await answers("question.ask", { ok: own(3, { state: "review", text: "Who pays?" }) })
+			expect(screen.getByText("Your question is waiting for a moderator")).toBeTruthy()
+		})
+
+		test("comes back into the field if it is refused", async () => {
+			await asked()
+			await answers("question.ask", { refused: "slow.down", say: "Too fast." })
+			expect(field().value).toBe("Who pays?")
+			expect(screen.getByRole("alert").textContent).toBe("Too fast.")
+		})
 	})
 })
 

@@ -283,7 +283,7 @@ describe("commands", () => {
 		socket.close()
 		await open(keeper)
 		const answers: unknown[] = []
-		socket.orphan = (command, reply) => answers.push([command.with, reply.say])
+		socket.enter("room.7", { late: (command, reply) => answers.push([command.with, reply.say]) })
 		expect(Line.last.asked("question.ask")[0]).toMatchObject({ ref, with: { text: "Who pays?" } })
 		Line.last.answers("question.ask", { refused: "questions.closed", say: "Questions are closed." })
 		expect(answers).toEqual([[{ text: "Who pays?" }, "Questions are closed."]])
