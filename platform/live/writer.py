@@ -45,8 +45,13 @@ async def ado(person: int, verb: Callable[..., Any], *args: Any, ref: str | None
     """`do`, from where blocking is not allowed."""
     if _running is None or _running.loop is not asyncio.get_running_loop():
         return await asyncio.to_thread(do, person, verb, *args, ref=ref)
-    told = _running.loop.create_future()
-    _running.submit(of_call(person, verb, args, ref, told.set_result))
+    told: asyncio.Future[Outcome] = _running.loop.create_future()
+
+    def tell(outcome: Outcome) -> None:
+        if not told.done():  # whoever waited may have given up
+            told.set_result(outcome)
+
+    _running.submit(of_call(person, verb, args, ref, tell))
     return _result(await told)
 
 
@@ -87,6 +92,13 @@ def _result(result: Result) -> Any:
     raise TypeError("Only sockets' commands are gathered.")
 
 
+def _answer(job: Job, outcome: Any) -> None:
+    try:
+        job.answer(outcome)
+    except Exception:  # whoever cannot be told must not keep the others from being told
+        logger.exception("%s could not be answered", job.name)
+
+
 class Writer:
     """One thread, one transaction per batch, answers only after the commit. Lives in the server's loop."""
 
@@ -109,9 +121,11 @@ class Writer:
 
     async def _commit(self, jobs: list[Job]) -> None:
         outcomes, frames = await self._outcomes(jobs)
-        self.heard(frames)
-        for job, outcome in zip(jobs, outcomes, strict=True):
-            job.answer(outcome)
+        try:
+            self.heard(frames)
+        finally:
+            for job, outcome in zip(jobs, outcomes, strict=True):
+                _answer(job, outcome)
 
     async def _outcomes(self, jobs: list[Job]) -> tuple[list[Any], list[Frame]]:
         try:

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from live import writer
 from live.frames import Frame
 from live.hub import Hub
+from live.jobs import of_call
 from live.log import publish
 from live.models import Entry
 from live.refusal import Refused
@@ -79,6 +80,22 @@ async def test_a_page_and_a_socket_share_a_batch(hub):
     assert len(set(both)) == 2
     with pytest.raises(Refused, match=r"chat\.empty"):
         await writer.ado(ADA, say, "")
+
+
+async def test_whoever_gave_up_waiting_does_not_keep_others_from_their_answer(hub, caplog):
+    gone, stays = (asyncio.ensure_future(writer.ado(ADA, say, text)) for text in "ab")
+    await asyncio.sleep(0)
+    gone.cancel()
+    assert await asyncio.wait_for(stays, 60)
+    assert not caplog.records
+
+
+async def test_who_cannot_be_answered_does_not_keep_others_from_their_answer(hub, caplog):
+    told = asyncio.get_running_loop().create_future()
+    hub.writer.submit(of_call(ADA, say, ("a",), None, lambda _: 1 / 0))
+    hub.writer.submit(of_call(ADA, say, ("b",), None, told.set_result))
+    assert (await asyncio.wait_for(told, 60)).value
+    assert "could not be answered" in caplog.text
 
 
 async def test_a_coroutine_must_not_block(hub):
