@@ -1,6 +1,7 @@
 import re
 from datetime import datetime, timedelta
 
+from django.core.validators import RegexValidator
 from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from people.models import Person
 from programme.models import Role, Session
 
 OPENS_BEFORE = timedelta(minutes=15)
+NUMBER = RegexValidator(r"^[0-9]{4,8}\Z")
 TOPIC = re.compile(r"room\.([0-9]{1,18})(\.desk)?")
 
 
@@ -42,7 +44,7 @@ class Room(models.Model):
 
     session = models.OneToOneField(Session, models.CASCADE, related_name="room", verbose_name=_("session"))
     conversation = models.OneToOneField(Conversation, models.PROTECT, related_name="room")
-    code = models.CharField(_("room number"), max_length=8, unique=True)
+    code = models.CharField(_("room number"), max_length=8, unique=True, validators=[NUMBER])
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.SCHEDULED)
     moderation = models.BooleanField(_("review new questions"), default=True)
     anonymity = models.BooleanField(_("questions without a name"), default=True)

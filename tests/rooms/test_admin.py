@@ -47,3 +47,9 @@ def test_the_state_is_not_changed_behind_the_rooms_back(office, room):
 def test_rooms_are_neither_added_nor_deleted_there(office, room):
     assert office.get("/admin/rooms/room/add/").status_code == 403
     assert office.post(f"/admin/rooms/room/{room.pk}/delete/").status_code == 403
+
+
+@pytest.mark.parametrize("code", ["12/3", "abcd", '48"21', "123", "4821\n4"])
+def test_a_number_is_one_that_an_address_can_hold(office, room, code):
+    assert office.post(f"/admin/rooms/room/{room.pk}/change/", form(room, code=code)).status_code == 200
+    assert Room.objects.get(pk=room.pk).code == "4821"
