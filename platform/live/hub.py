@@ -23,7 +23,7 @@ from .presence import TURN, Presence
 from .refusal import Refused
 from .sink import Sink
 from .stream import Reading, Stream
-from .topics import name_of_kind
+from .topics import kind_of, name_of_kind
 from .writer import Writer
 
 logger = logging.getLogger(__name__)
@@ -287,6 +287,7 @@ class Hub:
 
         Raises Refused.
         """
+        kind_of(reading.topic)  # nothing is opened for a topic that cannot be
         async with self.held(reading.topic) as stream:
             await self.entrance.enter(stream, reading, since)
 

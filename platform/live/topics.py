@@ -38,7 +38,7 @@ def topic_kind(
     _kinds[name] = Kind(welcome, picture, presence)
 
 
-NAME = r"^[a-z]+\.[0-9]{1,18}(\.[a-z]+)*$"  # room.7, room.7.desk
+NAME = r"^[a-z]+\.[1-9][0-9]{0,17}(\.[a-z]+)*\Z"  # room.7, room.7.desk; each has one name
 
 
 @lru_cache(maxsize=4096)

@@ -70,3 +70,11 @@ async def test_when_a_topic_is_narrowed_whoever_is_on_it_or_about_to_enter_is_lo
         await settled(hub)
         assert not hub.streams[ROOM].readers
         assert hub.streams["parlour.8"].readers
+
+
+async def test_nothing_is_opened_for_a_topic_that_cannot_be(hub):
+    ada = visitor(hub)
+    ada.said(ENTER.replace(ROOM, "cellar.7"))
+    await settled(hub)
+    assert ada.sink.heard == [{"on": "cellar.7", "refused": "topic.unknown", "say": ada.sink.heard[0]["say"]}]
+    assert not hub.streams
