@@ -124,7 +124,10 @@ def document(request, pk: int, _name: str):
     if not paper.file:
         return redirect(paper.url)
     kind = SHOWN.get(ending(paper.file.name))
-    response = FileResponse(paper.file.open(), as_attachment=kind is None, filename=paper.file_name)
+    try:
+        response = FileResponse(paper.file.open(), as_attachment=kind is None, filename=paper.file_name)
+    except FileNotFoundError:
+        raise Http404 from None
     response.headers["Content-Type"] = kind or "application/octet-stream"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, max-age=300"

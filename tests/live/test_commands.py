@@ -30,7 +30,7 @@ def test_a_command_is_found_with_its_arguments():
     assert (row.verb, given) == (verb, Shape(3))
 
 
-NO_TOPICS = "room room. 7 room.7.8 Room.7 room.7. room.x room.7\\n room.-1 room.07 room.0".split(" ")
+NO_TOPICS = ["room", "room.", "7", "room.7.8", "Room.7", "room.7.", "room.x", "room.7\\n", "room.-1", "room.07"]
 
 
 @pytest.mark.parametrize("on", NO_TOPICS)

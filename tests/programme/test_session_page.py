@@ -135,6 +135,11 @@ class TestDocuments:
         assert response["Content-Type"] == "application/octet-stream"
         assert response["Content-Disposition"].startswith("attachment")
 
+    def test_a_file_that_has_gone_is_not_found(self, client, session, settings, tmp_path):
+        settings.MEDIA_ROOT = tmp_path
+        paper = Document.objects.create(session=session, title="Gone", file="documents/gone.pdf")
+        assert client.get(f"/document/{paper.pk}/gone.pdf").status_code == 404
+
     def test_papers_of_restricted_sessions_stay_there(self, client, session, mallory, linus):
         session.groups.add(Group.objects.create(name="Mayors", slug="mayors"))
         paper = Document.objects.create(session=session, title="Draft", url="https://papers.example/draft")
