@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Iterable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -68,3 +68,12 @@ class Ticks(Generic[K, T]):
         """Hand everything over without waiting for the tick."""
         for key in list(self.gathered):
             self._hand_over(key)
+
+
+async def ended(tasks: Iterable[asyncio.Task]) -> None:
+    """Cancels until all have ended: a cancellation that meets a timeout of a library may get lost."""
+    waiting = set(tasks)
+    while waiting:
+        for task in waiting:
+            task.cancel()
+        _, waiting = await asyncio.wait(waiting, timeout=0.1)

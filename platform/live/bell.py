@@ -15,7 +15,7 @@ from redis import RedisError
 from redis import asyncio as aioredis
 from redis.asyncio.client import PubSub
 
-from .batches import Batches
+from .batches import Batches, ended
 from .frames import Frame, by_topic
 
 logger = logging.getLogger(__name__)
@@ -144,8 +144,7 @@ class Bell:
 
     async def close(self) -> None:
         await self.ringing.drained()
-        if self.listener:
-            self.listener.cancel()
+        await ended({self.listener} if self.listener else ())
         if self.pubsub:
             await self.pubsub.aclose()
         await self.ears.aclose()

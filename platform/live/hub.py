@@ -13,7 +13,7 @@ from django.db import Error
 
 from . import frames, log, writer
 from .access import ACCESS, topic_of
-from .batches import Batches
+from .batches import Batches, ended
 from .bell import Bell
 from .commit import forget_receipts
 from .entrance import Entrance
@@ -71,9 +71,7 @@ class Hub:
         self.farewell()
         await self.writer.close()
         await asyncio.gather(*self.rounds.values())
-        for task in self.tasks:
-            task.cancel()
-        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await ended(self.tasks)
         await self.bell.close()
         await self.looking.close()
 
@@ -157,7 +155,8 @@ class Hub:
 
     async def _poked_or(self, seconds: float) -> None:
         try:
-            await asyncio.wait_for(self.poke.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self.poke.wait()
         except TimeoutError:
             return
         self.poke.clear()

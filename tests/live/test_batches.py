@@ -1,6 +1,6 @@
 import asyncio
 
-from live.batches import Batches, Ticks
+from live.batches import Batches, Ticks, ended
 
 
 async def test_what_arrives_meanwhile_is_the_next_batch():
@@ -65,3 +65,19 @@ async def test_a_tick_can_be_cut_short():
     ticks.add("a", 1)
     ticks.now()
     assert handled == [("a", [1])]
+
+
+async def test_a_lost_cancellation_is_repeated():
+    lost = []
+
+    async def deaf():
+        while len(lost) < 2:
+            try:
+                await asyncio.sleep(60)
+            except asyncio.CancelledError:
+                lost.append(1)
+
+    task = asyncio.ensure_future(deaf())
+    await asyncio.sleep(0)
+    await ended({task})
+    assert task.done()

@@ -199,7 +199,9 @@ async def test_entering_in_the_middle_of_traffic_misses_nothing_and_repeats_noth
     await until(lambda: all(ear.reached() == last for ear in ears))
     for turn, ear in enumerate(ears):
         begun = next((frame["snapshot"] for frame in ear.heard if "snapshot" in frame), since_of(turn))
-        assert ear.seqs() == list(range(begun + 1, last + 1))
+        # The record may be ahead of what this process has heard: what the picture has already is heard then.
+        assert [seq for seq in ear.seqs() if seq > begun] == list(range(begun + 1, last + 1))
+        assert ear.seqs() == sorted(set(ear.seqs()))
     whole = await looked(lambda: [note for _, note in verbs.picture(ROOM)["notes"]])
     assert next(ear.notes() for ear in ears if "snapshot" in ear.heard[0]) == whole
 
