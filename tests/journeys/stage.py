@@ -27,6 +27,7 @@ on_stage = [("Grace Otieno", "chair"), ("Aiko Mori", "moderator"), ("Linus Heikk
 for position, (name, role) in enumerate(on_stage):
     remote = role == "speaker"
     Appearance.objects.create(session=session, person=person(name), role=role, position=position, remote=remote)
+Person.objects.create_user(f"ada.{{session.code}}@example.org", name=f"Ada of {{title}}", zone="Africa/Dakar")
 room = states.prepare(session)
 if state == "live":
     writer.do(person("Grace Otieno").pk, states.change, room, state)
@@ -40,6 +41,12 @@ class Place:
 
     number: str
     session: str
+    title: str
+
+    @property
+    def ada(self) -> str:
+        """A journey has an Ada of its own: nobody asks more than three times a minute, and journeys are quick."""
+        return f"Ada of {self.title}"
 
     @property
     def page(self) -> str:
@@ -64,4 +71,4 @@ class Place:
 
 def set_stage(forum: Forum, title: str, state: str = "live", group: str = "") -> Place:
     said = forum.manage("shell", "-v", "0", "-c", MAKE.format(title=title, state=state, group=group))
-    return Place(*said.split()[-2:])
+    return Place(*said.split()[-2:], title)

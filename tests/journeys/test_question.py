@@ -22,7 +22,7 @@ def tunnel(forum):
 
 def test_from_asked_to_answered_seen_by_all(forum, page_for):
     place = set_stage(forum, "From asked to answered")
-    ada = Attendee(page_for("Ada Ndiaye", place.room))
+    ada = Attendee(page_for(place.ada, place.room))
     ines = Attendee(page_for("Inês Carvalho", place.room))
     grace = Moderator(page_for("Grace Otieno", place.desk))
     linus = Speaker(page_for("Linus Heikkilä", place.speaker))
@@ -59,7 +59,7 @@ def test_from_asked_to_answered_seen_by_all(forum, page_for):
 def test_a_tunnel_loses_nothing(forum, page_for, context_for, tunnel):
     place = set_stage(forum, "Through a tunnel")
     grace = Moderator(page_for("Grace Otieno", place.desk))
-    ada = Attendee(page_for("Ada Ndiaye", place.room, base_url=tunnel.address))
+    ada = Attendee(page_for(place.ada, place.room, base_url=tunnel.address))
     ada.is_connected()
 
     ada.field.fill(COST)
@@ -79,7 +79,7 @@ def test_a_tunnel_loses_nothing(forum, page_for, context_for, tunnel):
 def test_what_was_waiting_survives_a_reload(forum, page_for, tunnel):
     place = set_stage(forum, "Reloaded in the tunnel")
     grace = Moderator(page_for("Grace Otieno", place.desk))
-    ada = Attendee(page_for("Ada Ndiaye", place.room, base_url=tunnel.address))
+    ada = Attendee(page_for(place.ada, place.room, base_url=tunnel.address))
     ada.is_connected()
     tunnel.cut()
     ada.asks(COST)
@@ -92,7 +92,7 @@ def test_what_was_waiting_survives_a_reload(forum, page_for, tunnel):
 
 def test_by_keyboard_alone(forum, page_for):
     place = set_stage(forum, "By keyboard alone")
-    ada = Attendee(page_for("Ada Ndiaye", place.room))
+    ada = Attendee(page_for(place.ada, place.room))
     grace = Moderator(page_for("Grace Otieno", place.desk))
     ada.is_connected()
 
@@ -122,30 +122,29 @@ def test_by_keyboard_alone(forum, page_for):
 
 
 def test_dismissed_with_a_reason_and_undone(forum, page_for):
-    # Not Ada again: nobody asks more than three times a minute, and journeys are quick.
     place = set_stage(forum, "Dismissed and undone")
-    ines = Attendee(page_for("Inês Carvalho", place.room))
+    ada = Attendee(page_for(place.ada, place.room))
     grace = Moderator(page_for("Grace Otieno", place.desk))
-    ines.asks(SLIDES)
+    ada.asks(SLIDES)
     grace.ticket("Review", SLIDES).locator(".said").click()
     grace.press("d")
     dialog = grace.page.get_by_role("dialog")
     dialog.get_by_role("combobox").select_option(label="Not about this session")
     dialog.get_by_role("button", name="Dismiss", exact=True).click()
-    ines.is_told("Your question was not taken up", about=SLIDES)
-    expect(ines.receipt(SLIDES)).to_contain_text("Not about this session")
+    ada.is_told("Your question was not taken up", about=SLIDES)
+    expect(ada.receipt(SLIDES)).to_contain_text("Not about this session")
 
     grace.press("u")
     grace.sees("Review", SLIDES)
-    ines.is_told("Your question is waiting for a moderator", about=SLIDES)
+    ada.is_told("Your question is waiting for a moderator", about=SLIDES)
 
 
 def test_two_moderators_see_each_other_and_never_overwrite(forum, page_for):
     place = set_stage(forum, "Two at one desk")
-    ines = Attendee(page_for("Inês Carvalho", place.room))
+    ada = Attendee(page_for(place.ada, place.room))
     grace = Moderator(page_for("Grace Otieno", place.desk))
     aiko = Moderator(page_for("Aiko Mori", place.desk))
-    ines.asks(SLIDES)
+    ada.asks(SLIDES)
     aiko.sees("Review", SLIDES)
     expect(grace.page.get_by_text("Aiko Mori").first).to_be_visible()
 
@@ -161,7 +160,7 @@ def test_two_moderators_see_each_other_and_never_overwrite(forum, page_for):
 
 def test_people_talk_beside_the_stage(forum, page_for):
     place = set_stage(forum, "Talk beside the stage")
-    ada = Attendee(page_for("Ada Ndiaye", place.room))
+    ada = Attendee(page_for(place.ada, place.room))
     ines = Attendee(page_for("Inês Carvalho", place.room))
     ada.says("The plumbers knew, <b>nobody</b> asked")
     ines.reads("The plumbers knew, <b>nobody</b> asked")
@@ -169,7 +168,7 @@ def test_people_talk_beside_the_stage(forum, page_for):
 
 def test_without_javascript(forum, page_for, context_for):
     place = set_stage(forum, "Without scripts")
-    ada = Attendee(page_for("Ada Ndiaye", place.room, java_script_enabled=False))
+    ada = Attendee(page_for(place.ada, place.room, java_script_enabled=False))
     grace = Moderator(page_for("Grace Otieno", place.desk))
     ada.asks(SLIDES)
     ada.is_told("Your question is waiting for a moderator", about=SLIDES)
@@ -197,7 +196,7 @@ def test_a_session_opens_goes_live_and_ends(forum, page_for):
             grace.page.get_by_role("button", name=wish).first.click()
             grace.page.get_by_role("dialog").get_by_role("button", name=wish).click()
             expect(grace.page.get_by_role("dialog")).to_have_count(0)
-    ada = Attendee(page_for("Ada Ndiaye", place.room))
+    ada = Attendee(page_for(place.ada, place.room))
     ada.is_connected()
     grace.page.get_by_role("button", name="End session").first.click()
     grace.page.get_by_role("dialog").get_by_role("button", name="End session").click()
