@@ -71,4 +71,5 @@ class Place:
 
 def set_stage(forum: Forum, title: str, state: str = "live", group: str = "") -> Place:
     said = forum.manage("shell", "-v", "0", "-c", MAKE.format(title=title, state=state, group=group))
-    return Place(*said.split()[-2:], title)
+    number, session = said.split()[-2:]
+    return Place(number, session, title)
