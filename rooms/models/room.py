@@ -1,5 +1,5 @@
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core.validators import RegexValidator
 from django.db import connection, models
@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from chat.models import Conversation
 from live.refusal import Refused
 from people.models import Person
-from programme.models import Role, Session
+from programme.models import OPENS_BEFORE, Role, Session
 
-OPENS_BEFORE = timedelta(minutes=15)
 NUMBER = RegexValidator(r"^[0-9]{4,8}\Z")
 TOPIC = re.compile(r"room\.([0-9]{1,18})(\.desk)?")
 
