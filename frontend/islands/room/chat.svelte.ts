@@ -1,5 +1,6 @@
 import { Collection } from "../../live/collection"
-import type { Command, Reply } from "../../live/frames"
+import { t } from "../../i18n"
+import { type Command, Refused, type Reply } from "../../live/frames"
 import type { Socket } from "../../live/socket"
 import type { ChatPicture, ChatWelcome, Message, Returned, Snapshot } from "../shared/wire"
 
@@ -62,6 +63,19 @@ export class Chat {
 		if (this.read === null || newest <= this.read) return
 		this.read = newest
 		this.socket.whisper("chat.read", this.topic, { number: newest })
+	}
+
+	/** Something was said before the first message shown. */
+	get begunEarlier(): boolean {
+		return (this.messages[0]?.number ?? 1) > 1
+	}
+
+	/** Brings the page before the first message shown. */
+	async earlier() {
+		const answer = await fetch(`/conversation/${this.id}/messages?before=${this.messages[0]?.number ?? ""}`).catch(() => null)
+		if (!answer?.ok) throw new Refused("try.again", t("That did not work this time. Please try again."))
+		const { messages } = (await answer.json()) as { messages: Message[] }
+		for (const message of messages) this.#messages.put(message, true)
 	}
 
 	unread(me: number): Message[] {

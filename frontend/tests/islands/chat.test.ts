@@ -110,3 +110,13 @@ test("a closed chat says so instead of taking words it will not send", async () 
 	expect(screen.queryByLabelText("Write to everyone here")).toBeNull()
 	expect(screen.getByText("The chat is closed at the moment.")).toBeTruthy()
 })
+
+test("what was said before the last two hundred is a press away", async () => {
+	await show([message(2, INES, "And the plumbers?")])
+	const fetched = vi.fn(async () => Response.json({ messages: [message(1, INES, "Who was there?")], more: false }))
+	vi.stubGlobal("fetch", fetched)
+	await fireEvent.click(screen.getByRole("button", { name: "Earlier messages" }))
+	await vi.waitFor(() => expect(written("Who was there?")).toBeTruthy())
+	expect(fetched).toHaveBeenCalledWith("/conversation/9/messages?before=2")
+	expect(screen.queryByRole("button", { name: "Earlier messages" })).toBeNull()
+})
