@@ -38,8 +38,14 @@ def code_digest(code: str, link_digest: str) -> str:
 
 
 def household(address: str) -> str:
-    """An IPv4 address as it is; of an IPv6 one its /64, since who has one address of that has all of them."""
-    found = ip_address(address)
+    """An IPv4 address as it is; of an IPv6 one its /64, since who has one address of that has all of them.
+
+    What is no address (a unix socket's visitor, a proxy's nonsense) counts as one household of its own.
+    """
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address[:100]
     four = found if found.version == 4 else found.ipv4_mapped
     return str(four or ip_network(f"{found}/64", strict=False))
 
