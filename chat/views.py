@@ -7,7 +7,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from live import writer
 from live.limits import spend
 from live.refusal import Refused, sentence
+from people.ways import is_ours
 
 from . import consumers, messages, wire
 from .words import number
@@ -68,7 +68,7 @@ def _ref(request) -> str:
 
 def _back(request) -> str:
     back = request.POST.get("back", "/")
-    return back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/"
+    return back if is_ours(request, back) else "/"
 
 
 def _try_again(request, no: Refused) -> HttpResponse:

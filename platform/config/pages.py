@@ -4,15 +4,15 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import path
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from people.models import Person
+from people.ways import is_ours
 
 
 def way_back(request) -> str:
     back = request.POST.get("back", "/")
-    return back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/"
+    return back if is_ours(request, back) else "/"
 
 
 @require_POST

@@ -11,7 +11,6 @@ from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
@@ -22,6 +21,7 @@ from live.refusal import Refused, sentence
 from . import invitations, mail, signing_in
 from .forms import CodeForm, EmailForm, NameForm, ProfileForm
 from .models import Person, SignIn
+from .ways import is_ours
 
 DEVICE = "device"
 YEAR = 365 * 86400
@@ -60,9 +60,8 @@ def or_start_again(view):
 def onward(request) -> str:
     """Where the visitor wanted to go: a page of this site, else the first page."""
     wanted = request.POST.get("next") or request.GET.get("next") or "/"
-    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     loops = wanted.startswith((reverse("sign-in"), "/invitation/"))
-    return wanted if ours and not loops and len(wanted) <= 500 else "/"
+    return wanted if is_ours(request, wanted) and not loops and len(wanted) <= 500 else "/"
 
 
 def say(form, field: str, refused: Refused) -> None:
