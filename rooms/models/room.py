@@ -49,6 +49,17 @@ class Room(models.Model):
     anonymity = models.BooleanField(_("questions without a name"), default=True)
     questions_open = models.BooleanField(_("questions open"), default=True)
     votes_open = models.BooleanField(_("votes open"), default=True)
+    # The stage and the speakers' list.
+    chair = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("in the chair")
+    )
+    stage_locked = models.BooleanField(_("stage locked"), default=False)
+    stage_hidden = models.BooleanField(_("interlude"), default=False)
+    pinned = models.PositiveBigIntegerField(null=True, blank=True, editable=False)  # a source's number
+    stage_revision = models.PositiveIntegerField(default=1, editable=False)
+    list_open = models.BooleanField(_("speakers’ list open"), default=True)
+    turn_seconds = models.PositiveIntegerField(_("seconds for a turn"), default=120)
+    reactions_open = models.BooleanField(_("reactions"), default=True)
     asked = models.PositiveIntegerField(default=0, editable=False)
     revision = models.PositiveIntegerField(default=1, editable=False)
     opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
@@ -107,23 +118,3 @@ class Room(models.Model):
 
 def whose(parts):
     return parts.order_by().values_list("person", flat=True)
-
-
-class Segment(models.Model):
-    """A part of the session's running order."""
-
-    room = models.ForeignKey(Room, models.CASCADE, related_name="segments", verbose_name=_("room"))
-    position = models.PositiveSmallIntegerField(_("position"))
-    kind = models.CharField(_("kind"), max_length=40)
-    title = models.CharField(_("title"), max_length=200)
-    who = models.CharField(_("who"), max_length=200, blank=True)
-    minutes = models.PositiveSmallIntegerField(_("minutes"))
-    people = models.ManyToManyField(Person, verbose_name=_("people"), blank=True, related_name="+")
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("segment"), _("running order")
-        ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["room", "position"], name="one_segment_per_position")]
-
-    def __str__(self):
-        return self.title
