@@ -47,17 +47,17 @@ class Batches(Generic[T]):
 
 
 class Ticks(Generic[K, T]):
-    """Gathers by key for `every` seconds, then hands over all that came."""
+    """Gathers by key for `every` seconds, or as long as the first says, then hands over all that came."""
 
     def __init__(self, handle: Callable[[K, list[T]], None], every: float):
         self.handle = handle
         self.every = every
         self.gathered: dict[K, list[T]] = {}
 
-    def add(self, key: K, item: T) -> None:
+    def add(self, key: K, item: T, every: float | None = None) -> None:
         if key not in self.gathered:
             self.gathered[key] = []
-            asyncio.get_running_loop().call_later(self.every, self._hand_over, key)
+            asyncio.get_running_loop().call_later(every or self.every, self._hand_over, key)
         self.gathered[key].append(item)
 
     def _hand_over(self, key: K) -> None:

@@ -33,6 +33,7 @@ class Command(NamedTuple):
     gathered: bool
     once: bool
     kind: str | None
+    every: float | None = None
 
 
 class Malformed(Refused):
@@ -55,11 +56,13 @@ def command(
     gathered: bool = False,
     once: bool = True,
     kind: str | None = None,
+    every: float | None = None,
 ):
     """Register a verb for what clients ask as `{"do": name, "ref": …, "on": topic, "with": shape}`.
 
     verb(person, on, given) -> JSON-able reply; raises Refused.
     gathered: verb(on, [(person, given), …]) -> a reply or a Refused for each, all that came within a tick.
+    every: how many seconds such a tick lasts, if not settings.LIVE_TICK: whoever waits for a reply waits as long.
     once: keep a receipt, so that a resent ref is not done again. What is gathered must bear repetition.
     rate: which of settings.LIVE_RATES it is counted against.
     kind: the kind of topics it can be asked on, if it matters: others are refused with "topic.unknown".
@@ -72,7 +75,7 @@ def command(
     def register(verb):
         if name in _table:
             raise ValueError(f"There is a command called {name} already.")
-        _table[name] = Command(name, msgspec.json.Decoder(shape), verb, rate, gathered, once, kind)
+        _table[name] = Command(name, msgspec.json.Decoder(shape), verb, rate, gathered, once, kind, every)
         return verb
 
     return register

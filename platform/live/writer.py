@@ -114,7 +114,7 @@ class Writer:
         self.batches.add(job)
 
     def gather(self, command: Command, on: str | None, cast: Cast) -> None:
-        self.ticks.add((command, on), cast)
+        self.ticks.add((command, on), cast, command.every)
 
     def _gathered(self, key: tuple[Command, str | None], casts: list[Cast]) -> None:
         self.submit(of_casts(*key, casts))

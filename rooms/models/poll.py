@@ -37,9 +37,11 @@ class Poll(models.Model):
     results = models.CharField(max_length=12, choices=Results, default=Results.AFTER_VOTE)
     by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     revision = models.PositiveIntegerField(default=1)
+    struck = models.JSONField(default=list)  # words that moderators took out, folded
     made_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    since = models.DateTimeField()  # in its state
 
     class Meta:
         verbose_name, verbose_name_plural = _("poll"), _("polls")

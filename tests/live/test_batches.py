@@ -49,6 +49,15 @@ async def test_a_bug_loses_its_own_batch_only(caplog):
     assert "a batch of 1 was lost" in caplog.text
 
 
+async def test_a_tick_lasts_as_long_as_asked_for():
+    handled: list[tuple[str, list[int]]] = []
+    ticks: Ticks[str, int] = Ticks(lambda key, items: handled.append((key, items)), 60)
+    ticks.add("a", 1, 0.02)
+    ticks.add("a", 2, 0.02)
+    await asyncio.sleep(0.05)
+    assert handled == [("a", [1, 2])]
+
+
 async def test_a_tick_gathers_by_key():
     handled: list[tuple[str, list[int]]] = []
     ticks: Ticks[str, int] = Ticks(lambda key, items: handled.append((key, items)), 0.02)
