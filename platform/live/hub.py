@@ -5,16 +5,18 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
+from functools import partial
 from itertools import chain
 from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import Error
 
-from . import frames, log, writer
+from . import chores, frames, log, writer
 from .access import ACCESS, topic_of
 from .batches import Batches, ended
 from .bell import Bell
+from .chores import Chore
 from .commit import forget_receipts
 from .entrance import Entrance
 from .frames import Frame
@@ -62,6 +64,8 @@ class Hub:
     def start(self) -> "Hub":
         for turn in (self._poll, self._beat, self._count, self._tidy):
             self.spawn(_for_ever(turn))
+        for chore in chores.all_of_them():
+            self.spawn(_for_ever(partial(self._do, chore)))
         writer.take_over(self.writer)
         return self
 
@@ -210,6 +214,10 @@ class Hub:
     async def _tidy(self) -> None:
         await asyncio.sleep(HOUR)
         await self.writer.run(forget_receipts)
+
+    async def _do(self, chore: Chore) -> None:
+        await asyncio.sleep(chore.every)
+        await chore.work(self.looking.look)
 
     async def _count(self) -> None:
         await asyncio.sleep(TURN)
