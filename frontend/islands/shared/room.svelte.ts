@@ -17,6 +17,16 @@ import type {
 /** Commands whose answer is the person's own question as it is now. */
 const ANSWERED_WITH_MINE = new Set(["question.ask", "question.edit", "question.withdraw"])
 
+/** Something else that lives on a room's topic: the stage, the speakers' list, polls. It hears what the room does not keep. */
+export interface Part {
+	picture?(picture: RoomPicture): void
+	welcome?(welcome: RoomWelcome): void
+	/** An event or whisper of the room. */
+	event?(name: string, data: unknown): void
+	/** What only this person is told. */
+	person?(name: string, data: unknown): void
+}
+
 /** A room as this tab knows it, kept up to date; what templates read is runes. */
 export class Room {
 	readonly topic: string
@@ -42,6 +52,9 @@ export class Room {
 	counted: (counts: VoteCounts["counts"]) => void = () => {}
 	#questions = new Collection<Question>()
 	#own = new Collection<OwnQuestion>()
+	#parts: Part[] = []
+	#pictured!: RoomPicture
+	#welcomed!: RoomWelcome
 
 	constructor(
 		readonly socket: Socket,
@@ -57,6 +70,18 @@ export class Room {
 		socket.state.subscribe((state) => (this.line = state))
 		socket.outbox.commands.subscribe((commands) => (this.unsent = commands))
 		this.#follow(snapshot.snapshot)
+	}
+
+	/** From now on `part` hears what the room hears, beginning with what the room last heard as a whole. */
+	join(part: Part) {
+		this.#parts.push(part)
+		part.picture?.(this.#pictured)
+		part.welcome?.(this.#welcomed)
+	}
+
+	/** Does a command on this room's topic. */
+	do(what: string, given: unknown = {}): Promise<unknown> {
+		return this.socket.do(what, this.topic, given)
 	}
 
 	isHere(id: number): boolean {
@@ -90,23 +115,23 @@ export class Room {
 	}
 
 	async ask(text: string, anonymous: boolean, language: string) {
-		this.#mine(await this.#do("question.ask", { text, anonymous, language }))
+		this.#mine(await this.do("question.ask", { text, anonymous, language }))
 	}
 
 	/** `rev` is the revision that the asker saw. */
 	async edit(question: number, text: string, rev: number) {
-		this.#mine(await this.#do("question.edit", { question, text, rev }))
+		this.#mine(await this.do("question.edit", { question, text, rev }))
 	}
 
 	async withdraw(question: OwnQuestion) {
-		this.#mine(await this.#do("question.withdraw", { question: question.id }))
+		this.#mine(await this.do("question.withdraw", { question: question.id }))
 	}
 
 	/** Shows the vote at once, and takes it back if it is refused. */
 	async vote(question: Question, up: boolean) {
 		this.#count(question, up)
 		try {
-			await this.#do("question.vote", { question: question.id, up })
+			await this.do("question.vote", { question: question.id, up })
 			this.#tick([question.id], up)
 		} catch (refused) {
 			this.#count(question, !up)
@@ -120,11 +145,7 @@ export class Room {
 	}
 
 	async answer(question: Question, text: string) {
-		await this.#do("question.answer", { question: question.id, text })
-	}
-
-	#do(what: string, given: unknown): Promise<unknown> {
-		return this.socket.do(what, this.topic, given)
+		await this.do("question.answer", { question: question.id, text })
 	}
 
 	#follow(since: number) {
@@ -140,28 +161,38 @@ export class Room {
 			},
 			since,
 		)
-		this.socket.enter(`person.${this.me.id}`, { event: (name, data) => name === "question" && this.#mine(data) })
+		this.socket.enter(`person.${this.me.id}`, { event: (name, data) => this.#told(name, data) })
+	}
+
+	#told(name: string, data: unknown) {
+		if (name === "question") this.#mine(data)
+		for (const part of this.#parts) part.person?.(name, data)
 	}
 
 	#picture(picture: RoomPicture) {
+		this.#pictured = picture
 		this.settings = picture.room
 		this.session = picture.session
 		this.segments = picture.segments
 		this.#questions.replace(picture.questions)
+		for (const part of this.#parts) part.picture?.(picture)
 	}
 
 	#welcome(welcome: RoomWelcome) {
+		this.#welcomed = welcome
 		this.me = welcome.me
 		this.roles = welcome.roles
 		this.silenced = welcome.silenced
 		this.voted = new Set(welcome.votes)
 		this.#own.replace(welcome.questions)
+		for (const part of this.#parts) part.welcome?.(welcome)
 	}
 
 	#event(name: string, data: unknown) {
 		if (name === "question") this.#questions.put(data as Question)
 		else if (name === "votes") this.#counts(data as VoteCounts)
 		else if (name === "room") this.#settings(data as RoomSettings)
+		for (const part of this.#parts) part.event?.(name, data)
 	}
 
 	#settings(settings: RoomSettings) {
