@@ -1,0 +1,94 @@
+"""All that we use of aiortc and pylibsrtp and that they do not promise to keep: their private names live here alone.
+
+Both versions are fixed in requirements.in; tests/media/test_aiortc_seam.py holds these names against a real peer.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from aiortc import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport
+from OpenSSL import SSL
+from pylibsrtp import Error as SrtpError
+from pylibsrtp import Session
+from pylibsrtp._binding import ffi, lib
+
+__all__ = ["Certificate", "Dtls", "OutboundSrtp", "SrtpError", "ffi", "srtp_protect"]
+
+# srtp_err_status_t srtp_protect(srtp_t, void *packet, int *length): in place, the tag behind the packet.
+srtp_protect = lib.srtp_protect
+
+REPLAY = ("replay check failed (bad index)", "replay check failed (index too old)")
+TAG_LENGTHS = {
+    b"SRTP_AEAD_AES_256_GCM": 16,
+    b"SRTP_AEAD_AES_128_GCM": 16,
+    b"SRTP_AES128_CM_SHA1_80": 10,
+}
+LONGEST = 1500  # bytes that a Session takes
+
+
+class Line(Protocol):
+    """What carries DTLS records: stands where aiortc expects an RTCIceTransport."""
+
+    role: str
+
+    async def _recv(self) -> bytes: ...
+
+    async def _send(self, data: bytes) -> None: ...
+
+
+class Certificate(RTCCertificate):
+    """One per process. All handshakes share one OpenSSL context, which would cost each of them half a millisecond."""
+
+    _contexts: dict[tuple, SSL.Context]
+
+    def _create_ssl_context(self, srtp_profiles: list) -> SSL.Context:
+        self._contexts = getattr(self, "_contexts", {})
+        which = tuple(profile.openssl_profile for profile in srtp_profiles)
+        if which not in self._contexts:
+            self._contexts[which] = context = super()._create_ssl_context(srtp_profiles)
+            # A shared context would keep the sessions of everybody who ever came.
+            context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
+        return self._contexts[which]
+
+    @property
+    def sha256(self) -> str:
+        """The fingerprint, as SDP wants it (RFC 8122)."""
+        return next(print_.value for print_ in self.getFingerprints() if print_.algorithm == "sha-256")
+
+
+@dataclass(frozen=True)
+class OutboundSrtp:
+    """What the fast path needs to protect packets in place. `pointer` is good for as long as this object lives."""
+
+    session: Session
+    pointer: Any  # srtp_t
+    tag_length: int  # bytes that protecting appends
+
+    @classmethod
+    def of(cls, session: Session, tag_length: int) -> "OutboundSrtp":
+        return cls(session, session._srtp[0], tag_length)
+
+
+class Dtls(RTCDtlsTransport):
+    """The passive side of DTLS-SRTP over a line of ours. SRTP never comes this way: the mux hands it to `unprotect`."""
+
+    def __init__(self, line: Line, certificate: RTCCertificate):
+        super().__init__(line, [certificate])  # type: ignore[arg-type]
+
+    async def accept(self, fingerprints: Iterable[tuple[str, str]]) -> bool:
+        """Shakes hands with the one whose certificate has one of the `(algorithm, value)`; whether that worked."""
+        self._set_role("server")
+        await self.start(RTCDtlsParameters([RTCDtlsFingerprint(*print_) for print_ in fingerprints]))
+        return self.state == "connected"
+
+    def outbound(self) -> OutboundSrtp:
+        return OutboundSrtp.of(self._tx_srtp, TAG_LENGTHS[self._ssl.get_selected_srtp_profile()])
+
+    @property
+    def inbound(self) -> Session:
+        return self._rx_srtp
+
+
+def is_replay(error: SrtpError) -> bool:
+    return str(error) in REPLAY
