@@ -82,6 +82,10 @@ class Room(models.Model):
         return f"room.{self.pk}.desk"
 
     @property
+    def backstage(self) -> str:
+        return f"room.{self.pk}.backstage"
+
+    @property
     def opens_at(self) -> datetime:
         return self.session.starts_at - OPENS_BEFORE
 

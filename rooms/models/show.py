@@ -8,6 +8,12 @@ from programme.models import Document
 from .room import Room
 
 
+class Segments(models.QuerySet):
+    def with_papers(self):
+        """With all that is told of them, in three queries however many there are."""
+        return self.prefetch_related(models.Prefetch("people", Person.objects.only("name")), "documents")
+
+
 class Segment(models.Model):
     """A part of the run of show."""
 
@@ -27,6 +33,8 @@ class Segment(models.Model):
         OTHER = "other", _("Other")
 
     NOTES = 8000  # characters
+    MOST = 100  # parts of one session
+    LONGEST = 600  # minutes
 
     room = models.ForeignKey(Room, models.CASCADE, related_name="segments", verbose_name=_("room"))
     position = models.PositiveSmallIntegerField(_("position"))
@@ -45,6 +53,7 @@ class Segment(models.Model):
     revision = models.PositiveIntegerField(default=1, editable=False)
     people = models.ManyToManyField(Person, verbose_name=_("people"), blank=True, related_name="+")
     documents = models.ManyToManyField(Document, verbose_name=_("documents"), blank=True, related_name="+")
+    objects = Segments.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("segment"), _("run of show")
@@ -52,6 +61,24 @@ class Segment(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def agreed(self) -> int:
+        """Seconds that it may take."""
+        return 60 * self.minutes if self.seconds is None else self.seconds
+
+    @property
+    def is_running(self) -> bool:
+        return self.started_at is not None and self.ended_at is None
+
+    @property
+    def is_to_come(self) -> bool:
+        return self.started_at is None and not self.skipped
+
+
+class Proposals(models.QuerySet):
+    def standing(self):
+        return self.filter(state=Proposal.State.OPEN)
 
 
 class Proposal(models.Model):
@@ -66,10 +93,11 @@ class Proposal(models.Model):
     room = models.ForeignKey(Room, models.CASCADE, related_name="proposals")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     late = models.IntegerField()  # seconds that the session would end late
-    changes = models.JSONField()  # [[segment id, seconds from, seconds to], …]
+    changes = models.JSONField()  # [[segment id, seconds from, seconds to, why], …], as timing.Change
     made_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    objects = Proposals.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("proposal"), _("proposals")
@@ -80,6 +108,14 @@ class Proposal(models.Model):
 
     def __str__(self):
         return f"{self.state} {self.late}"
+
+
+class Notices(models.QuerySet):
+    def with_people(self):
+        return self.select_related("by", "to").prefetch_related("acknowledgements")
+
+    def for_all(self):
+        return self.filter(to=None)
 
 
 class Notice(models.Model):
@@ -100,6 +136,7 @@ class Notice(models.Model):
     segment = models.ForeignKey(Segment, models.CASCADE, null=True, related_name="cues")
     at = models.DateTimeField()
     acknowledged = models.ManyToManyField(Person, through="Acknowledgement", related_name="+")
+    objects = Notices.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("notice"), _("notices")
