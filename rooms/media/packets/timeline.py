@@ -1,5 +1,6 @@
 """Timestamps: when a source's packet was captured on our clock, and what a slot that changes sources makes of it."""
 
+from rooms.media.packets.rtcp import SenderReport
 from rooms.media.packets.sequence import ahead
 
 NTP_EPOCH = 2208988800
@@ -74,6 +75,18 @@ class SourceClock:
             return None
         timestamp, arrival = self._latest
         return timestamp + round((now - self.capture(timestamp, arrival)) * self.rate) & _WORD
+
+
+def sender_report(
+    ssrc: int, source: SourceClock, offset: int, now: float, unix: float, packets: int, octets: int
+) -> SenderReport | None:
+    """What a slot says of itself: this moment in seconds since 1970, `unix`, and in its own timestamps.
+
+    `offset`: the timestamp offset in force. Slots that show one source's sound and picture are thus in step.
+    None: its source has sent nothing yet.
+    """
+    timestamp = source.at(now)
+    return None if timestamp is None else SenderReport(ssrc, ntp(unix), timestamp + offset & _WORD, packets, octets)
 
 
 class Timeline:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rooms.media.packets.sequence import ahead
-from rooms.media.packets.timeline import LEAST_STEP, NTP_EPOCH, SenderClock, SourceClock, Timeline, ntp
+from rooms.media.packets.timeline import LEAST_STEP, NTP_EPOCH, SenderClock, SourceClock, Timeline, ntp, sender_report
 
 WORD = 0xFFFFFFFF
 u32 = st.integers(0, WORD)
@@ -115,3 +115,15 @@ def test_our_reports_name_the_moment_that_the_source_s_name(timestamp, later, de
 
 def test_ntp_counts_from_1900_in_fixed_point():
     assert ntp(0.5) == NTP_EPOCH << 32 | 1 << 31
+
+
+def test_sound_and_picture_of_one_source_are_reported_in_step():
+    sender = SenderClock()
+    sound, picture = SourceClock(48000, sender), SourceClock(90000, sender)
+    assert sender_report(1, sound, 0, 20.0, 1e9, 0, 0) is None
+    for clock, delay in ((sound, 0.02), (picture, 0.07)):
+        clock.report(5 << 32, 1000, 10.0 + delay)
+        clock.seen(1000 + clock.rate, 11.0 + delay)
+    heard, seen = (sender_report(1, clock, 500, 15.0, 1e9, 7, 9) for clock in (sound, picture))
+    assert (heard.ntp, heard.packets, heard.octets) == (ntp(1e9), 7, 9)
+    assert (heard.timestamp - 1500) / 48000 == pytest.approx((seen.timestamp - 1500) / 90000, abs=1e-3)
