@@ -9,13 +9,12 @@ from live.log import publish, whisper
 from live.refusal import Refused
 from people.models import Person
 
-from . import wire
+from . import places, wire
 from .models import Question, Room, Step
 from .questions import insist, standing, state_before
 from .steps import Act, act, change
 
 State = Question.State
-GAP = 2**16  # between places in the queue, so that moving one seldom moves others
 STANDING = (State.REVIEW, State.OPEN, State.NEXT, State.NOW)
 INTO = (State.REVIEW, *Question.PUBLIC)
 UNDOABLE = {
@@ -74,13 +73,11 @@ def _put_next(done: Act, question: Question) -> Question:
 
 
 def end(room: Room) -> int:
-    last = room.questions.queued().aggregate(last=Max("position"))["last"]
-    return GAP if last is None else last + GAP
+    return places.after(room.questions.queued().aggregate(last=Max("position"))["last"])
 
 
 def front(room: Room) -> int:
-    first = room.questions.queued().aggregate(first=Min("position"))["first"]
-    return GAP if first is None else first - GAP
+    return places.ahead(room.questions.queued().aggregate(first=Min("position"))["first"])
 
 
 def revise(room: Room, by: Person, pk: int, rev: int, text: str) -> Question:
@@ -121,32 +118,10 @@ def move(room: Room, by: Person, pk: int, rev: int, before: int | None) -> Quest
     """Within the queue: to just before another one, or to the end (None)."""
     question = seen_as(room, pk, rev, State.NEXT)
     queue = [other for other in room.questions.queued() if other.pk != pk]
-    at = place_of(queue, before)
-    if gap(queue, at) < 2:
+    at = places.index([other.pk for other in queue], before, otherwise="question.wrong_state")
+    if places.is_tight(positions(queue), at):
         spread(room, queue)
-    return change(act(room, by), question, "moved", position=between(queue, at))
-
-
-def place_of(queue: Sequence[Question], before: int | None) -> int:
-    if before is None:
-        return len(queue)
-    try:
-        return [other.pk for other in queue].index(before)
-    except ValueError:
-        raise Refused("question.wrong_state") from None
-
-
-def gap(queue: Sequence[Question], at: int) -> int:
-    its = positions(queue)
-    return its[at] - its[at - 1] if 0 < at < len(queue) else 2 * GAP
-
-
-def between(queue: Sequence[Question], at: int) -> int:
-    if not queue:
-        return GAP
-    its = positions(queue)
-    low = its[at - 1] if at else its[0] - 2 * GAP
-    return low + gap(queue, at) // 2
+    return change(act(room, by), question, "moved", position=places.between(positions(queue), at))
 
 
 def positions(queue: Sequence[Question]) -> list[int]:
@@ -156,8 +131,8 @@ def positions(queue: Sequence[Question]) -> list[int]:
 def spread(room: Room, queue: Sequence[Question]) -> None:
     """Give the queue room again, when there is no place left between two of it."""
     done = act(room, None)
-    for at, question in enumerate(queue, 1):
-        change(done, question, "moved", position=at * GAP)
+    for place, question in zip(places.spread(len(queue)), queue, strict=True):
+        change(done, question, "moved", position=place)
 
 
 def now(room: Room, by: Person, pk: int, rev: int, then: str = State.ANSWERED) -> Question:

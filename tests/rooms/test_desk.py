@@ -3,8 +3,8 @@
 import pytest
 
 from live.log import seqs
-from rooms import desk
-from rooms.models import Question, Room, Step
+from rooms import desk, places
+from rooms.models import Question, Step
 
 from .witness import Witness, asks, does, public_frames, refused_as
 
@@ -447,13 +447,5 @@ def test_only_one_is_being_answered(room, grace, questions):
         Question.objects.filter(pk=questions[1]).update(state="now")
 
 
-@pytest.mark.parametrize("at", range(4))
-def test_places_in_the_queue(at):
-    queue = [Question(position=position) for position in (-5, 0, 2)]
-    place = desk.between(queue, at)
-    assert sorted([*(it.position for it in queue), place])[at] == place
-
-
 def test_places_in_an_empty_queue(room):
-    assert desk.between([], 0) == desk.end(room) == desk.front(room) == desk.GAP
-    assert Room.objects.get(pk=room.pk).questions.queued().count() == 0
+    assert desk.end(room) == desk.front(room) == places.GAP
