@@ -125,6 +125,7 @@ class Flags(Declared):
     questions_open: bool | None = None
     votes_open: bool | None = None
     chat_open: bool | None = None
+    reactions_open: bool | None = None
 
 
 class State(Declared):

@@ -9,7 +9,7 @@ from live.refusal import Refused
 from people.models import Person
 from programme.models import Session
 
-from . import desk, wire
+from . import desk, poll_pictures, stage, wire
 from .models import Room, Step, Vote
 from .steps import owns
 
@@ -49,7 +49,7 @@ def speakers(room: Room) -> set[int]:
 
 
 def picture(topic: str) -> dict:
-    """{"room", "session", "segments", "questions": the public ones, by number}"""
+    """{"room", "session", "segments", "questions": the public ones, by number, "polls"}"""
     room = Room.objects.named(topic)
     family = room.questions.family()
     questions = room.questions.public().with_people()
@@ -58,6 +58,8 @@ def picture(topic: str) -> dict:
         "session": wire.session(described(room)),
         "segments": wire.segments(room.segments.all(), room.session.starts_at),
         "questions": [wire.question(it, family.joined(it.pk)) for it in questions],
+        **stage.picture(room),
+        "polls": poll_pictures.picture(room),
     }
 
 
@@ -74,6 +76,7 @@ def desk_picture(topic: str) -> dict:
         "people": names(room.moderators() | room.speakers()),
         "labels": sorted({label for it in questions for label in it["labels"]}),
         "silenced": wire.silenced(desk.silenced_by_name(room))["people"],
+        "polls": poll_pictures.desk_picture(room),
     }
 
 
@@ -100,6 +103,8 @@ def welcome(person: int, topic: str) -> dict:
         "questions": recall(("questions", room.pk), lambda: questions_of(room, {person, *people()}))[person],
         "silenced": person in messages.silenced(room.conversation),
         "conversation": room.conversation_id,
+        **stage.mine(room, person, roles(room, person)),
+        **poll_pictures.welcome(room, person),
     }
 
 
@@ -124,5 +129,5 @@ def questions_of(room: Room, whom: Iterable[int]) -> dict[int, list[dict]]:
 
 
 def desk_welcome(person: int, topic: str) -> dict:
-    moderated(topic, person)
-    return {"me": wire.person(Person.objects.of_batch(person))}
+    room = moderated(topic, person)
+    return {"me": wire.person(Person.objects.of_batch(person)), **poll_pictures.desk_welcome(room)}

@@ -11,7 +11,7 @@ from live.log import publish
 from live.refusal import Refused
 from programme.models import Session
 
-from . import wire
+from . import polls, seats, wire
 from .models import Room
 
 State = Room.State
@@ -72,13 +72,16 @@ def _enter(room: Room, state: Room.State) -> Room:
     stamps = {STAMP[state]: timezone.now(), **({"ended_at": None} if state != State.ENDED else {})}
     if state == State.ENDED:
         messages.close(room.conversation)
+        polls.close_all(room)
     elif room.state in (State.SCHEDULED, State.ENDED):
         messages.reopen(room.conversation)
-    return _set(room, state=state, **stamps)
+    _set(room, state=state, **stamps)
+    seats.follow(room)
+    return room
 
 
 def adjust(room: Room, chat_open: bool | None = None, **flags: bool | None) -> Room:
-    """Review of new questions, questions without a name, questions, votes and chat: on or off; None leaves it."""
+    """Review, questions without a name, questions, votes, chat, reactions: on or off; None leaves it."""
     room.insist_running()
     if chat_open is not None:
         (messages.reopen if chat_open else messages.close)(room.conversation)

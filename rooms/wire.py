@@ -120,6 +120,7 @@ def room(it: Room) -> dict:
         "questions_open": it.questions_open,
         "votes_open": it.votes_open,
         "chat_open": it.conversation.is_open,
+        "reactions_open": it.reactions_open,
         "starts": moment(it.session.starts_at),
         "ends": moment(it.session.ends_at),
         "opened_at": moment(it.opened_at),

@@ -149,6 +149,9 @@ LIVE_RATES = {
     "vote": (10, 1),
     "chat": (2, 1),
     "desk": (20, 1),
+    "stage": (20, 1),
+    "whip": (20, 10),
+    "react": (3, 1),
     "enter": (40, 1),
     "default": (20, 1),
 }

@@ -51,6 +51,24 @@ class Poll(models.Model):
     def __str__(self):
         return self.question
 
+    @property
+    def topic(self) -> str:
+        """Where those who voted hear the results that only they may see."""
+        return f"poll.{self.pk}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (self.State.CLOSED, self.State.SHOWN)
+
+    @property
+    def shows_everyone(self) -> bool:
+        live = self.results == self.Results.LIVE and self.state == self.State.OPEN
+        return live or self.state == self.State.SHOWN
+
+    @property
+    def shows_voters(self) -> bool:
+        return self.results == self.Results.AFTER_VOTE and self.state != self.State.DRAFT
+
 
 class Ballot(models.Model):
     """`voter` is a keyed digest: it tells whether somebody voted, and of an anonymous poll nobody can tell who."""
