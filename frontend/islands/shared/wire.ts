@@ -1,5 +1,7 @@
 /** The shapes that rooms and chats send; `rooms/wire.py` and `chat/wire.py` make them. */
 
+import type { FloorTold, StageTold, StageWelcome, Turn } from "./stage-wire"
+
 export type QuestionState =
 	| "review"
 	| "open"
@@ -133,6 +135,8 @@ export interface RoomPicture {
 	session: SessionFacts
 	segments: Segment[]
 	questions: Question[]
+	stage?: StageTold
+	floor?: FloorTold
 }
 
 export interface RoomWelcome {
@@ -142,6 +146,9 @@ export interface RoomWelcome {
 	questions: OwnQuestion[]
 	silenced: boolean
 	conversation: number
+	seat?: StageWelcome["seat"]
+	may?: StageWelcome["may"]
+	turn?: Turn | null
 }
 
 export interface VoteCounts {

@@ -1,0 +1,98 @@
+/** The shapes of the stage and of the speakers' list; `rooms/stage_wire.py` and `rooms/floor_wire.py` make them. */
+import type { Person } from "./wire"
+
+/** A source is what one person publishes: `2 * person` the camera with its microphone, `2 * person + 1` a shared screen. */
+export type Source = number
+
+export interface OnStage {
+	person: number
+	name: string
+	/** Their part in the session, as `chair`; empty for an attendee who came up. */
+	as: string
+	organisation: string
+	country: string
+	position: number
+	microphone: boolean
+	camera: boolean
+	screen: boolean
+	source: Source
+	screen_source: Source
+}
+
+export type Place = "asked" | "backstage" | "live"
+
+export interface Seat extends OnStage {
+	place: Place
+	rev: number
+	since: string
+}
+
+/** As a frame tells it: a seat that is no more says only whose it was. */
+export type SeatTold = Seat | { person: number; gone: true; rev: number }
+
+export interface StageTold {
+	rev: number
+	hidden: boolean
+	locked: boolean
+	pinned: Source | null
+	chair: Person | null
+	/** In order; nobody while the stage is hidden, nor where people are told seat by seat. */
+	people?: OnStage[]
+}
+
+export interface SourceHeard {
+	audio: boolean
+	video: boolean
+	/** dBov, 0 is the loudest. */
+	level?: number
+	kbps?: number
+	loss?: number
+	rtt?: number
+	state?: "ok" | "poor" | "audio_only" | "gone"
+}
+
+/** The media process's whisper; or the web process's, when the media process is lost and everybody has to join again. */
+export type MediaTold = { speaking: Source | null; sources: Record<string, SourceHeard> } | { lost: true }
+
+/** What the chair asks for: an invitation to come up, an unmuting; and what became of one's own seat. */
+export type StageAsked =
+	| { room: number; code: string; asked: true; shows: string[]; by: Person; turn: number | null }
+	| { room: number; seat: Seat | null; why: "up" | "down" | "muted" | "camera_off" | "screen_off" | "removed" }
+	| { room: number; unmute: true; by: Person }
+
+export interface StageWelcome {
+	seat: Seat | null
+	may: { publish: boolean; backstage: boolean }
+}
+
+export interface BackstagePicture {
+	seats: Seat[]
+	stage: StageTold
+}
+
+export type TurnState = "waiting" | "invited" | "speaking" | "paused" | "finished" | "lowered" | "no_answer" | "skipped"
+
+export interface Turn {
+	id: number
+	number: number
+	rev: number
+	state: TurnState
+	kind: "hand" | "question" | "announced"
+	by: { id: number | null; name: string; organisation: string; country: string }
+	question: number | null
+	in_writing: boolean
+	point_of_order: boolean
+	position: number
+	seconds: number
+	spoken: number
+	running_since: string | null
+	at: string
+	text?: string
+}
+
+export interface FloorTold {
+	open: boolean
+	turn_seconds: number
+	rev?: number
+	turns?: Turn[]
+}

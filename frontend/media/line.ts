@@ -1,0 +1,154 @@
+import { Signal } from "../live/signal"
+import { renewed, restartFragment } from "./fragment"
+import { type LineState, Mending } from "./mending"
+import { type Reading, reading } from "./reading"
+import { Barred, post, type Resource, Unreachable } from "./resource"
+import { follow } from "./signs"
+
+const RESTART_PATIENCE = 2_000
+const JOIN_PATIENCE = 6_000
+const TICK = 1_000
+/** A whole audience must not come back at once. */
+const SPREAD = 500
+/** Readings without a byte before the server is asked whether it still knows us. */
+const STALLED = 2
+
+export interface Plan {
+	endpoint: string
+	/** Gives a new peer its transceivers. */
+	prepare(peer: RTCPeerConnection): void
+	/** A new peer has its answer. */
+	joined?(peer: RTCPeerConnection): void
+}
+
+/** One media session with the server, by WHIP or WHEP, that comes back by itself. */
+export class Line {
+	readonly state = new Signal<LineState>({ is: "joining" })
+	/** Once a second while the line is up. */
+	readonly reading = new Signal<Reading | null>(null)
+	peer: RTCPeerConnection | null = null
+	resource: Resource | null = null
+	#answer = ""
+	#still = 0
+	readonly #mending: Mending
+	readonly #unfollow: () => void
+	readonly #clock: ReturnType<typeof setInterval>
+	readonly #leave = () => this.resource?.end()
+
+	constructor(private readonly plan: Plan) {
+		const deeds = { restart: () => this.#restart(), rejoin: () => this.#rejoin() }
+		this.#mending = new Mending(deeds, (state) => this.state.set(state))
+		this.#unfollow = follow({ changed: () => this.#mending.trouble(), online: () => this.#online() })
+		this.#clock = setInterval(() => void this.#read(), TICK)
+		addEventListener("pagehide", this.#leave)
+		this.#mending.begin()
+	}
+
+	close() {
+		clearInterval(this.#clock)
+		removeEventListener("pagehide", this.#leave)
+		this.#unfollow()
+		this.#mending.close()
+		this.#drop()
+	}
+
+	/** The server says that it lost our session. */
+	lost() {
+		setTimeout(() => this.#mending.lost(), Math.random() * SPREAD)
+	}
+
+	#online() {
+		this.#mending.hurry()
+		this.#mending.trouble()
+	}
+
+	async #rejoin() {
+		this.#drop()
+		const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" })
+		this.peer = peer
+		this.plan.prepare(peer)
+		try {
+			await this.#join(peer)
+		} catch (problem) {
+			if (problem instanceof Barred) this.#drop()
+			throw problem
+		}
+		peer.addEventListener("iceconnectionstatechange", () => this.#iceChanged(peer))
+	}
+
+	/** The server's relays come with its answer, so nothing is gathered before. */
+	async #join(peer: RTCPeerConnection) {
+		const offer = await peer.createOffer()
+		const { resource, answer, iceServers } = await post(this.plan.endpoint, offer.sdp ?? "")
+		if (this.peer !== peer) return resource.end()
+		this.resource = resource
+		this.#answer = answer
+		if (iceServers.length) peer.setConfiguration({ ...peer.getConfiguration(), iceServers })
+		await peer.setLocalDescription(offer)
+		await peer.setRemoteDescription({ type: "answer", sdp: answer })
+		this.plan.joined?.(peer)
+		await connected(peer, JOIN_PATIENCE)
+	}
+
+	async #restart() {
+		const { peer, resource } = this
+		if (!peer || !resource) throw new Unreachable("there is no session")
+		peer.restartIce()
+		const offer = await peer.createOffer()
+		await peer.setLocalDescription(offer)
+		this.#answer = renewed(this.#answer, await resource.restart(restartFragment(offer.sdp ?? "")))
+		await peer.setRemoteDescription({ type: "answer", sdp: this.#answer })
+		await connected(peer, RESTART_PATIENCE)
+	}
+
+	#iceChanged(peer: RTCPeerConnection) {
+		if (peer === this.peer && ["disconnected", "failed"].includes(peer.iceConnectionState)) this.#mending.trouble()
+	}
+
+	async #read() {
+		const { peer } = this
+		if (!peer || this.state.value.is !== "up") return
+		const now = reading(await peer.getStats())
+		if (peer !== this.peer) return
+		const before = this.reading.value
+		this.reading.set(now)
+		await this.#notice(before !== null && now.received <= before.received)
+	}
+
+	/** Silence may be silence; or the server is gone and nobody says so. */
+	async #notice(silent: boolean) {
+		this.#still = silent ? this.#still + 1 : 0
+		const { resource } = this
+		if (this.#still !== STALLED || !resource || (await resource.isKnown())) return
+		if (resource === this.resource) this.#mending.lost()
+	}
+
+	#drop() {
+		this.resource?.end()
+		this.resource = null
+		this.peer?.close()
+		this.peer = null
+		this.reading.set(null)
+		this.#still = 0
+	}
+}
+
+/** Resolves once packets can pass; Unreachable after `patience` milliseconds. */
+function connected(peer: RTCPeerConnection, patience: number): Promise<void> {
+	return new Promise((resolve, reject) => {
+		const over = new AbortController()
+		const end = (then: () => void) => {
+			over.abort()
+			clearTimeout(timer)
+			then()
+		}
+		const look = () => {
+			const { connectionState } = peer
+			if (connectionState === "connected") end(resolve)
+			else if (connectionState === "closed") end(() => reject(new Unreachable("closed")))
+		}
+		const timer = setTimeout(() => end(() => reject(new Unreachable("no answer to our checks"))), patience)
+		peer.addEventListener("connectionstatechange", look, { signal: over.signal })
+		look()
+	})
+}
