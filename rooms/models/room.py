@@ -12,7 +12,7 @@ from people.models import Person
 from programme.models import OPENS_BEFORE, Role, Session
 
 NUMBER = RegexValidator(r"^[0-9]{4,8}\Z")
-TOPIC = re.compile(r"room\.([0-9]{1,18})(\.desk)?")
+TOPIC = re.compile(r"room\.([0-9]{1,18})(\.desk|\.backstage)?")
 
 
 class Rooms(models.QuerySet):
@@ -23,7 +23,7 @@ class Rooms(models.QuerySet):
         return self.filter(session__in=Session.objects.moderated_by(person))
 
     def named(self, topic: str):
-        """The room of the topic `room.7` or `room.7.desk`, among these; else Refused("room.unknown")."""
+        """The room of `room.7`, `room.7.desk` or `room.7.backstage`, among these; else Refused("room.unknown")."""
         named = TOPIC.fullmatch(topic)
         rooms = self.select_related("session__event", "conversation")
         room = rooms.filter(pk=named[1]).first() if named else None
@@ -86,6 +86,11 @@ class Room(models.Model):
         return f"room.{self.pk}.backstage"
 
     @property
+    def shows_stage(self) -> bool:
+        """The audience sees who is on stage: neither during a soundcheck before the session nor in an interlude."""
+        return self.state == self.State.LIVE and not self.stage_hidden
+
+    @property
     def opens_at(self) -> datetime:
         return self.session.starts_at - OPENS_BEFORE
 
@@ -105,9 +110,17 @@ class Room(models.Model):
             raise Refused("room.ended")
 
     def next_number(self) -> int:
-        """Counted in the database: several processes ask at once."""
+        """For a question. Counted in the database: several processes ask at once."""
+        return self._next("asked")
+
+    def next_stage_revision(self) -> int:
+        """The stage is about to change: what media workers are told of it is new."""
+        self.stage_revision = self._next("stage_revision")
+        return self.stage_revision
+
+    def _next(self, column: str) -> int:
         with connection.cursor() as cursor:
-            cursor.execute("UPDATE rooms_room SET asked = asked + 1 WHERE id = %s RETURNING asked", [self.pk])
+            cursor.execute(f"UPDATE rooms_room SET {column} = {column} + 1 WHERE id = %s RETURNING {column}", [self.pk])
             return cursor.fetchone()[0]
 
     def moderators(self) -> set[int]:

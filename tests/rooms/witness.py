@@ -68,6 +68,11 @@ def count(questions: dict[int, dict], counts: list) -> None:
             questions[pk] = questions[pk] | {"votes": votes}
 
 
+def timeless(state: dict) -> dict:
+    """What happens behind the stage moves its revision, and is no business of the audience."""
+    return {**state, "stage": {**state["stage"], "rev": None}}
+
+
 class Public:
     """The page of somebody who looks on."""
 
@@ -78,12 +83,12 @@ class Public:
     def hear(self, event: str, data: dict) -> None:
         if event == "votes":
             count(self.questions, data["counts"])
-        elif event == "room":
-            self.state["room"] = data
-        elif "gone" in data:
+        elif event in ("room", "stage"):
+            self.state[event] = data
+        elif event == "question" and "gone" in data:
             assert set(data) == {"id", "number", "rev", "state", "gone", "into"}
             self.questions.pop(data["id"], None)
-        else:
+        elif event == "question":
             self.questions[data["id"]] = data
 
 
@@ -118,6 +123,8 @@ class Own:
             count(self.questions, data["counts"])
         elif event == "question" and "mine" in data:
             self.questions[data["id"]] = data
+        elif event == "stage" and "seat" in data:
+            self.state["seat"] = data["seat"]
         elif event == "access":
             self.state = Own(self.room, self.person).state
 
@@ -189,7 +196,7 @@ class Witness:
 
     def check(self) -> None:
         public = Public(self.room)
-        assert self.public.state == public.state
+        assert timeless(self.public.state) == timeless(public.state)
         assert self.public.questions == public.questions
         desk = Desk(self.room)
         assert self.desk.state == desk.state
