@@ -9,7 +9,7 @@ from live.refusal import Refused
 from people.models import Person
 from programme.models import Session
 
-from . import desk, poll_pictures, stage, wire
+from . import desk, notices, poll_pictures, running, stage, wire
 from .models import Room, Step, Vote
 from .steps import owns
 
@@ -49,14 +49,14 @@ def speakers(room: Room) -> set[int]:
 
 
 def picture(topic: str) -> dict:
-    """{"room", "session", "segments", "questions": the public ones, by number, "polls"}"""
+    """{"room", "session", "segments", "show", "questions": the public ones, by number, "polls"}"""
     room = Room.objects.named(topic)
     family = room.questions.family()
     questions = room.questions.public().with_people()
     return {
         "room": wire.room(room),
         "session": wire.session(described(room)),
-        "segments": wire.segments(room.segments.all(), room.session.starts_at),
+        **running.picture(room),
         "questions": [wire.question(it, family.joined(it.pk)) for it in questions],
         **stage.picture(room),
         "polls": poll_pictures.picture(room),
@@ -77,6 +77,7 @@ def desk_picture(topic: str) -> dict:
         "labels": sorted({label for it in questions for label in it["labels"]}),
         "silenced": wire.silenced(desk.silenced_by_name(room))["people"],
         "polls": poll_pictures.desk_picture(room),
+        "notices": notices.desk(room),
     }
 
 

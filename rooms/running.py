@@ -44,38 +44,52 @@ def picture(room: Room) -> Told:
     }
 
 
+def with_notes(room: Room) -> list[Told]:
+    """The segments as those behind the stage see them."""
+    return show_wire.segments(run_of(room), room.session.starts_at)
+
+
 @contextmanager
 def changing(room: Room) -> Iterator[list[Segment]]:
     """The run of show, to be changed and saved inside of the block; what differs afterwards is told."""
-    run = run_of(room)
-    before = drawn(room, run)
+    run, starts = run_of(room), room.session.starts_at
+    segments, course = by_id(show_wire.segments(run, starts)), show_wire.show(run, starts)
     yield run
-    tell(room, before, drawn(room, run_of(room)))
+    run = run_of(room)
+    tell_segments(room, segments, revised(run, segments, by_id(show_wire.segments(run, starts))))
+    if (now := show_wire.show(run, starts)) != course:
+        publish(room.topic, "show", now)
 
 
-def drawn(room: Room, run: list[Segment]) -> tuple[dict[int, Told], Told]:
-    starts = room.session.starts_at
-    return {it["id"]: it for it in show_wire.segments(run, starts)}, show_wire.show(run, starts)
+def by_id(segments: Iterable[Told]) -> dict[int, Told]:
+    return {it["id"]: it for it in segments}
 
 
-def tell(room: Room, before: tuple[dict[int, Told], Told], after: tuple[dict[int, Told], Told]) -> None:
-    was, now = before[0], after[0]
+def revised(run: Iterable[Segment], was: dict[int, Told], now: dict[int, Told]) -> dict[int, Told]:
+    """What differs from what was told carries a new revision, also where only its place or planned time changed."""
+    for it in run:
+        if it.pk in was and differs(was[it.pk], now[it.pk]) and was[it.pk]["rev"] == it.revision:
+            it.revision += 1
+            it.save(update_fields=["revision"])
+            now[it.pk]["rev"] = it.revision
+    return now
+
+
+def differs(one: Told, other: Told) -> bool:
+    return any(one[name] != other[name] for name in one if name not in BY_THE_CLOCK)
+
+
+def tell_segments(room: Room, was: dict[int, Told], now: dict[int, Told]) -> None:
     for pk in sorted(was.keys() - now.keys()):
         publish_to_both(room, {"id": pk, "gone": True})
     for pk, told in now.items():
-        if pk not in was or lasting(told) != lasting(was[pk]):
+        if pk not in was or differs(was[pk], told):
             publish_to_both(room, told)
-    if before[1] != after[1]:
-        publish(room.topic, "show", after[1])
 
 
 def publish_to_both(room: Room, told: Told) -> None:
     publish(room.backstage, "segment", told)
     publish(room.topic, "segment", show_wire.public(told))
-
-
-def lasting(told: Told) -> Told:
-    return {name: value for name, value in told.items() if name not in BY_THE_CLOCK}
 
 
 def renumber(run: Sequence[Segment]) -> None:

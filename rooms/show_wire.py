@@ -93,6 +93,7 @@ def proposal(it: Proposal) -> Told:
 def notice(it: Notice) -> Told:
     return {
         "id": it.pk,
+        "room": it.room_id,
         "number": it.number,
         "kind": it.kind,
         "by": person(it.by),

@@ -11,7 +11,7 @@ from live.log import publish
 from live.refusal import Refused
 from programme.models import Session
 
-from . import polls, seats, wire
+from . import polls, seats, show, wire
 from .models import Room
 
 State = Room.State
@@ -77,6 +77,7 @@ def _enter(room: Room, state: Room.State) -> Room:
         messages.reopen(room.conversation)
     _set(room, state=state, **stamps)
     seats.follow(room)
+    show.follow(room)
     return room
 
 

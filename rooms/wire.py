@@ -1,10 +1,10 @@
 """Rooms and questions as they travel. Pure: what is needed has been read before."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from .models import Question, Room, Segment, Step
+from .models import Question, Room, Step
 
 State = Question.State
 PRIVATE = {"labelled", "moved", "silenced", "unsilenced", "undone"}  # steps that are the moderators' own affair
@@ -151,24 +151,4 @@ def speaker(it) -> dict:
         "as": it.role,
         "organisation": it.person.organisation,
         "remote": it.remote,
-    }
-
-
-def segments(them: Iterable[Segment], starts: datetime) -> list[dict]:
-    """The running order; each part starts when the one before it should be over."""
-    told = []
-    for it in them:
-        told.append(segment(it, starts))
-        starts += timedelta(minutes=it.minutes)
-    return told
-
-
-def segment(it: Segment, starts: datetime) -> dict:
-    return {
-        "position": it.position,
-        "kind": it.kind,
-        "title": it.title,
-        "who": it.who,
-        "starts": moment(starts),
-        "minutes": it.minutes,
     }

@@ -1,7 +1,7 @@
 """People acting in a room, and the proof that what everyone was told equals what is there."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from live import log, writer
@@ -68,6 +68,19 @@ def count(questions: dict[int, dict], counts: list) -> None:
             questions[pk] = questions[pk] | {"votes": votes}
 
 
+def put(segments: dict[int, dict], data: dict) -> None:
+    if data.get("gone"):
+        del segments[data["id"]]
+    else:
+        segments[data["id"]] = data
+
+
+def timely(segments: Iterable[dict], show: dict) -> dict[int, dict]:
+    """By id, with the times that the whole run of show is told for all of them."""
+    times = {pk: {"expected": at, "seconds": seconds} for pk, at, seconds in show["segments"]}
+    return {it["id"]: it | times.get(it["id"], {}) for it in segments}
+
+
 def timeless(state: dict) -> dict:
     """What happens behind the stage moves its revision, and is no business of the audience."""
     return {**state, "stage": {**state["stage"], "rev": None}}
@@ -79,12 +92,16 @@ class Public:
     def __init__(self, room: Room):
         self.state = as_json(pictures.picture(room.topic))
         self.questions = by_id(self.state.pop("questions"))
+        self.segments = timely(self.state.pop("segments"), self.state["show"])
 
     def hear(self, event: str, data: dict) -> None:
         if event == "votes":
             count(self.questions, data["counts"])
-        elif event in ("room", "stage"):
+        elif event in ("room", "stage", "show"):
             self.state[event] = data
+            self.segments = timely(self.segments.values(), self.state["show"])
+        elif event == "segment":
+            put(self.segments, data)
         elif event == "question" and "gone" in data:
             assert set(data) == {"id", "number", "rev", "state", "gone", "into"}
             self.questions.pop(data["id"], None)
@@ -198,6 +215,7 @@ class Witness:
         public = Public(self.room)
         assert timeless(self.public.state) == timeless(public.state)
         assert self.public.questions == public.questions
+        assert self.public.segments == public.segments
         desk = Desk(self.room)
         assert self.desk.state == desk.state
         assert self.desk.questions == desk.questions
