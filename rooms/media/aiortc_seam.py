@@ -3,9 +3,10 @@
 Both versions are fixed in requirements.in; tests/media/test_aiortc_seam.py holds these names against a real peer.
 """
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from aiortc import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport
 from OpenSSL import SSL
@@ -13,7 +14,7 @@ from pylibsrtp import Error as SrtpError
 from pylibsrtp import Session
 from pylibsrtp._binding import ffi, lib
 
-__all__ = ["Certificate", "Dtls", "OutboundSrtp", "SrtpError", "ffi", "srtp_protect"]
+__all__ = ["Certificate", "Dtls", "Line", "OutboundSrtp", "SrtpError", "ffi", "srtp_protect"]
 
 # srtp_err_status_t srtp_protect(srtp_t, void *packet, int *length): in place, the tag behind the packet.
 srtp_protect = lib.srtp_protect
@@ -25,16 +26,30 @@ TAG_LENGTHS = {
     b"SRTP_AES128_CM_SHA1_80": 10,
 }
 LONGEST = 1500  # bytes that a Session takes
+RECORDS = 32  # of DTLS that may wait; a handshake has five, and some of them come twice
 
 
-class Line(Protocol):
-    """What carries DTLS records: stands where aiortc expects an RTCIceTransport."""
+class Line:
+    """What carries the records of DTLS: stands where aiortc expects an RTCIceTransport."""
 
-    role: str
+    role = "controlled"
 
-    async def _recv(self) -> bytes: ...
+    def __init__(self, send: Callable[[bytes], None]):
+        self.send = send
+        self.records: asyncio.Queue[bytes] = asyncio.Queue(RECORDS)
 
-    async def _send(self, data: bytes) -> None: ...
+    def feed(self, record: bytes) -> bool:
+        """Whether there was room for it."""
+        if self.records.full():
+            return False
+        self.records.put_nowait(record)
+        return True
+
+    async def _recv(self) -> bytes:
+        return await self.records.get()
+
+    async def _send(self, data: bytes) -> None:
+        self.send(data)
 
 
 class Certificate(RTCCertificate):
@@ -71,19 +86,29 @@ class OutboundSrtp:
 
 
 class Dtls(RTCDtlsTransport):
-    """The passive side of DTLS-SRTP over a line of ours. SRTP never comes this way: the mux hands it to `unprotect`."""
+    """The passive side of DTLS-SRTP over a line of ours. SRTP never comes this way: the mux hands it to `inbound`."""
 
     def __init__(self, line: Line, certificate: RTCCertificate):
         super().__init__(line, [certificate])  # type: ignore[arg-type]
 
     async def accept(self, fingerprints: Iterable[tuple[str, str]]) -> bool:
-        """Shakes hands with the one whose certificate has one of the `(algorithm, value)`; whether that worked."""
+        """Shakes hands with the one whose certificate has all of the `(algorithm, value)`; whether that worked."""
         self._set_role("server")
         await self.start(RTCDtlsParameters([RTCDtlsFingerprint(*print_) for print_ in fingerprints]))
         return self.state == "connected"
 
+    def when_over(self, then: Callable[[], None]) -> None:
+        """Calls back once the other side closed the association."""
+        self.on("statechange", lambda: then() if self.state in ("closed", "failed") else None)
+
+    async def end(self) -> None:
+        """Sends close_notify, and calls nobody back."""
+        self.remove_all_listeners()
+        await self.stop()
+
     def outbound(self) -> OutboundSrtp:
-        return OutboundSrtp.of(self._tx_srtp, TAG_LENGTHS[self._ssl.get_selected_srtp_profile()])
+        session = self._tx_srtp
+        return OutboundSrtp(session, session._srtp[0], TAG_LENGTHS[self._ssl.get_selected_srtp_profile()])
 
     @property
     def inbound(self) -> Session:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from string import hexdigits
 
-from .offers import Codec, Media, Offer, Outlet, Stream
+from .offers import Codec, Fragment, Media, Offer, Outlet, Stream
 
 FEEDBACK = ("nack", "nack pli", "ccm fir")
 TO_PUBLISHERS = (*FEEDBACK, "transport-cc")
@@ -142,14 +142,14 @@ def _extensions(chosen: dict[str, int]) -> Iterator[str]:
     return (f"a=extmap:{number} {uri}" for uri, number in chosen.items())
 
 
-def fragment(transport: Transport, mid: str, bundle: list[str], kind: str, protocol: str) -> str:
+def fragment(transport: Transport, asked: Fragment) -> str:
     """Our new end of the line after an ICE restart (RFC 8840, 4.4; RFC 9725, 4.3.3)."""
     lines = [
         "a=ice-lite",
         "a=ice-options:trickle",
-        *([f"a=group:BUNDLE {' '.join(bundle)}"] if bundle else []),
-        f"m={kind} 9 {protocol} 0",
-        f"a=mid:{mid}",
+        *([f"a=group:BUNDLE {' '.join(asked.bundle)}"] if asked.bundle else []),
+        asked.medium,
+        *([f"a=mid:{asked.mid}"] if asked.mid else []),
         f"a=ice-ufrag:{transport.ufrag}",
         f"a=ice-pwd:{transport.password}",
         *(f"a={candidate}" for candidate in transport.candidates),

@@ -312,6 +312,44 @@ def _codecs(formats: list[str], by_pt: dict[str, Codec]) -> list[Codec]:
     return [codec for codec in listed if codec.name.lower() != RTX]
 
 
+@dataclass
+class Fragment:
+    """What a PATCH brings (RFC 8840, 4.4): candidates, which we don't need, and the client's ICE credentials."""
+
+    ufrag: str = ""
+    pwd: str = ""
+    mid: str = ""
+    medium: str = "m=audio 9 UDP/TLS/RTP/SAVPF 0"  # its m-line
+    bundle: list[str] = field(default_factory=list)
+
+
+def read_fragment(text: str) -> Fragment:
+    """Raises ValueError for what is no fragment, or has half of the credentials."""
+    fragment = Fragment()
+    lines = [line for line in text.replace("\r\n", "\n").split("\n") if line]
+    if len(text) > LONGEST or not lines or not all(line.startswith(("a=", "m=", "c=")) for line in lines):
+        raise ValueError("this is no SDP fragment")
+    for line in lines:
+        _fragment_line(fragment, line)
+    if bool(fragment.ufrag) != bool(fragment.pwd):
+        raise ValueError("ice-ufrag and ice-pwd belong together")
+    return fragment
+
+
+def _fragment_line(fragment: Fragment, line: str) -> None:
+    name, _, value = line[2:].partition(":")
+    if line.startswith("m="):
+        fragment.medium = " ".join(line.split())
+    elif name == "ice-ufrag":
+        fragment.ufrag = _token(value)
+    elif name == "ice-pwd":
+        fragment.pwd = _token(value)
+    elif name == "mid":
+        fragment.mid = fragment.mid or _token(value)
+    elif name == "group":
+        fragment.bundle = value.split()[1:]
+
+
 def fingerprints(offer: Offer) -> list[tuple[str, str]]:
     """Those with a hash that still means something. Raises Unusable if there are none."""
     strong = [print_ for print_ in offer.fingerprints if print_[0] in SECURE_HASHES]
