@@ -8,7 +8,7 @@ from chat import wire as chat_wire
 from live import log
 from live.models import Entry
 
-from . import pictures, wire
+from . import pictures, poll_pictures, wire
 from .models import Room, Step
 from .steps import united_votes
 
@@ -48,6 +48,7 @@ def findings(room: Room) -> list[Finding]:
         *questions(room),
         *votes(room),
         *steps(room),
+        *polls(room),
         *chat(room),
     ]
 
@@ -139,6 +140,15 @@ def step_of(it: Step) -> tuple:
 
 def key(question: int, step: Told) -> tuple:
     return question, step["what"], step["at"], step["by"] and step["by"]["id"]
+
+
+def polls(room: Room) -> Iterator[Finding]:
+    """What the desk was told last of each poll, beside its table and, once it is closed, its ballots."""
+    told, there = newest(room.desk, "poll"), {it["id"]: it for it in poll_pictures.desk_picture(room)}
+    told = {pk: last for pk, last in told.items() if "gone" not in last.data}
+    yield from gone_or_new(room.desk, "poll", told, there)
+    for pk in sorted(told.keys() & there.keys()):
+        yield from differences(f"poll {there[pk]['number']}", room.desk, told[pk], there[pk])
 
 
 def chat(room: Room) -> Iterator[Finding]:

@@ -68,7 +68,10 @@ def spaced(word: str) -> str:
 
 def different(words: Words) -> list[str]:
     """Each word once, as it was written first."""
-    return list({folded(word): spaced(word) for word in reversed(words)}.values())[::-1]
+    first: dict[str, str] = {}
+    for word in words:
+        first.setdefault(folded(word), spaced(word))
+    return list(first.values())
 
 
 def of_choices(ballots: Iterable[Ballots], size: int) -> Tally:

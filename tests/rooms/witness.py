@@ -92,6 +92,7 @@ class Public:
     def __init__(self, room: Room):
         self.state = as_json(pictures.picture(room.topic))
         self.questions = by_id(self.state.pop("questions"))
+        self.polls = by_id(self.state.pop("polls"))
         self.segments = timely(self.state.pop("segments"), self.state["show"])
 
     def hear(self, event: str, data: dict) -> None:
@@ -102,6 +103,8 @@ class Public:
             self.segments = timely(self.segments.values(), self.state["show"])
         elif event == "segment":
             put(self.segments, data)
+        elif event == "poll":
+            put(self.polls, data)
         elif event == "question" and "gone" in data:
             assert set(data) == {"id", "number", "rev", "state", "gone", "into"}
             self.questions.pop(data["id"], None)
@@ -115,6 +118,7 @@ class Desk:
     def __init__(self, room: Room):
         self.state = as_json(pictures.desk_picture(room.desk))
         self.questions = by_id(self.state.pop("questions"))
+        self.polls = by_id(self.state.pop("polls"))
         self.state.pop("labels")
 
     def hear(self, event: str, data: dict) -> None:
@@ -122,6 +126,8 @@ class Desk:
             count(self.questions, data["counts"])
         elif event == "silenced":
             self.state["silenced"] = data["people"]
+        elif event == "poll" and ("struck" in data or "gone" in data):
+            put(self.polls, data)
         elif event == "question" and "labels" in data:
             self.questions[data["id"]] = data
 
@@ -134,6 +140,7 @@ class Own:
         self.state = as_json(pictures.welcome(person.pk, room.topic))
         self.questions = by_id(self.state.pop("questions"))
         self.votes = set(self.state.pop("votes"))
+        self.state.pop("tallies")  # whispered meanwhile, and not on record
 
     def hear(self, event: str, data: dict) -> None:
         if event == "votes":
@@ -149,6 +156,8 @@ class Own:
         """What the person's own tab learns from the answer to what it did."""
         if do in ("question.ask", "question.edit", "question.withdraw"):
             self.questions[reply["id"]] = as_json(reply)
+        elif do == "poll.vote":
+            self.state["ballots"][str(reply["poll"])] = reply["answer"]
         elif do == "question.vote" and data["up"]:
             self.votes.add(data["question"])
         elif do == "question.vote":
@@ -215,10 +224,12 @@ class Witness:
         public = Public(self.room)
         assert timeless(self.public.state) == timeless(public.state)
         assert self.public.questions == public.questions
+        assert self.public.polls == public.polls
         assert self.public.segments == public.segments
         desk = Desk(self.room)
         assert self.desk.state == desk.state
         assert self.desk.questions == desk.questions
+        assert self.desk.polls == desk.polls
         for person in self.people:
             self.check_own(self.own[person.pk], Own(self.room, person), public)
 
