@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 from django.db.models import Max
 from django.utils import timezone
 
-from chat import messages
 from live.access import recheck, topic_of
 from live.log import publish
 from live.refusal import Refused
@@ -119,7 +118,7 @@ def up(room: Room, by: Person, who: int, turn: int | None = None) -> Seat:
 
 
 def _asked_seat(room: Room, who: int) -> Seat:
-    if who not in messages.admitted(room.conversation, [who]):
+    if not room.session.admits([who]):
         raise Refused("person.unknown")
     invited = Person.objects.of_batch(who)
     return Seat(room=room, person=invited, place=Place.ASKED, position=end(room), revision=0)
@@ -186,6 +185,7 @@ def order(room: Room, by: Person, people: list[int]) -> None:
         seat.position = place
         _save(seat)
         _tell_behind(done, seat)
+        _tell_own(done, seat)
     _tell_everyone(room)
 
 
@@ -325,7 +325,7 @@ def _change(done: Act, seat: Seat, **fields: Any) -> Seat:
     if seat.place != was:
         seat.since = timezone.now()
     _save(seat)
-    _settle(done, seat, was, stage.told(done.room, seat))
+    _settle(done, seat, was)
     return seat
 
 
@@ -338,10 +338,10 @@ def _take_away(done: Act, seat: Seat) -> None:
     was = seat.place
     seat.delete()
     seat.place, seat.revision = "", seat.revision + 1
-    _settle(done, seat, was, None)
+    _settle(done, seat, was)
 
 
-def _settle(done: Act, seat: Seat, was: str, now: dict | None) -> None:
+def _settle(done: Act, seat: Seat, was: str) -> None:
     """Tell those behind the stage, everyone if they see a difference, and whose seat it is."""
     room = done.room
     unpinned = _unpin(room)
@@ -351,7 +351,7 @@ def _settle(done: Act, seat: Seat, was: str, now: dict | None) -> None:
         _tell_stage(done)
     elif Place.LIVE in (was, seat.place):
         _tell_everyone(room)
-    publish(topic_of(seat.person_id), "stage", {"room": room.pk, "seat": now, "why": done.what})
+    _tell_own(done, seat)
     if seat.place != was:
         recheck(seat.person_id)
 
@@ -372,6 +372,11 @@ def _advance(room: Room) -> None:
 def _tell_behind(done: Act, seat: Seat) -> None:
     told = stage.told(done.room, seat) if seat.place else stage_wire.gone(seat)
     publish(done.room.backstage, "seat", {**told, "last": done.last})
+
+
+def _tell_own(done: Act, seat: Seat) -> None:
+    now = stage.told(done.room, seat) if seat.place else None
+    publish(topic_of(seat.person_id), "stage", {"room": done.room.pk, "seat": now, "why": done.what})
 
 
 def _tell_stage(done: Act) -> None:
