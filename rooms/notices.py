@@ -21,8 +21,10 @@ CUED_IN = (Room.State.OPEN, Room.State.LIVE)
 
 
 def send(room: Room, by: Person, to: int | None, text: str) -> Notice:
-    """To one of those behind the stage, or to all of them (None)."""
+    """To one of those behind the stage, or to all of them (None); from others than moderators, to a moderator."""
     room.insist_running()
+    if by.pk not in room.moderators() and to not in room.moderators():
+        raise Refused("room.not_yours")
     if to is not None and to not in audience(room):
         raise Refused("person.unknown")
     return _give(room, kind=Notice.Kind.MESSAGE, by=by, to_id=to, text=text)

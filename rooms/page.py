@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any, Literal
 
 Told = dict[str, Any]  # as wire.py makes it
@@ -90,27 +91,53 @@ def receipt(own: Told, places: dict[int, int]) -> Told:
     return {**own, "place": places.get(own["id"], 0), "movable": own["state"] in MOVABLE, "said": said}
 
 
-def segments_at(segments: Sequence[Told], state: str, now: datetime) -> list[Told]:
-    """The running order with what is done and what is now, by the planned times while the session is live."""
-    return [at_moment(segment, state, now) for segment in segments]
+def overrun(show: Told, state: str, now: datetime) -> timedelta:
+    """How long the next change has been due while the session is live: by so much all that is to come comes later."""
+    if state != "live" or show["due"] is None:
+        return timedelta(0)
+    return max(timedelta(0), now - datetime.fromisoformat(show["due"]))
 
 
-def starts_of(segment: Told) -> datetime:
-    return datetime.fromisoformat(segment["starts"])
+def drift(show: Told, state: str, now: datetime) -> int:
+    """Whole minutes late, negative if early."""
+    return round((show["drift"] + overrun(show, state, now).total_seconds()) / 60)
+
+
+def segments_at(picture: Told, now: datetime) -> list[Told]:
+    """The run of show with `state`: "done", "now", "skipped" or "" (to come), and `at`: when it began, or will."""
+    state = picture["room"]["state"]
+    later = overrun(picture["show"], state, now)
+    return [at_moment(segment, state, now, later) for segment in picture["segments"]]
+
+
+def at_moment(segment: Told, state: str, now: datetime, later: timedelta) -> Told:
+    if segment["skipped"]:
+        return {**segment, "state": "skipped", "at": segment["starts"]}
+    if segment["started"]:
+        return begun(segment, state, now)
+    at = (datetime.fromisoformat(segment["expected"]) + later).isoformat()
+    return {**segment, "state": "done" if state == "ended" else "", "at": at}
+
+
+def begun(segment: Told, state: str, now: datetime) -> Told:
+    """The one that is on also with the minutes that are `left`, or those it is `over`, and how much has passed."""
+    told = {**segment, "state": "done", "at": segment["started"]}
+    if segment["ended"] or state == "ended":
+        return told
+    left = (end_of(segment) - now).total_seconds()
+    percent = min(100, int(100 - 100 * left / max(1, segment["seconds"])))
+    return {
+        **told,
+        "state": "now",
+        "left": ceil(max(0, left) / 60),
+        "over": ceil(max(0, -left) / 60),
+        "percent": percent,
+    }
 
 
 def end_of(segment: Told) -> datetime:
-    return starts_of(segment) + timedelta(minutes=segment["minutes"])
-
-
-def at_moment(segment: Told, state: str, now: datetime) -> Told:
-    starts, ends = starts_of(segment), end_of(segment)
-    if state == "ended" or ends <= now:
-        return {**segment, "state": "done"}
-    if state != "live" or starts > now:
-        return {**segment, "state": ""}
-    left = -int(-(ends - now).total_seconds() // 60)
-    return {**segment, "state": "now", "left": left, "percent": int(100 * (now - starts) / (ends - starts))}
+    """When a part that has begun should be over."""
+    return datetime.fromisoformat(segment["started"]) + timedelta(seconds=segment["seconds"])
 
 
 def lanes(questions: Sequence[Told]) -> dict[str, list[Told]]:

@@ -27,9 +27,9 @@ def picture(room: Room) -> dict | None:
 def weigh(room: Room, run: Sequence[Segment]) -> None:
     """Propose when the session would end late, and take back what does not fit any more."""
     standing, wish = room.proposals.standing().first(), wanted(room, run)
-    if standing and standing is not wish:
+    if standing and standing != wish:
         decide(standing, State.OVERTAKEN)
-    if wish and wish is not standing:
+    if wish and wish != standing:
         make(wish)
 
 

@@ -6,6 +6,7 @@ from msgspec import UNSET, Meta, UnsetType, field
 
 from chat.words import tidy
 from live.commands import command
+from live.refusal import Refused
 
 from . import notices, proposals, show, show_wire
 from .consumers import Declared, Id, Rev, attending, moderating
@@ -152,7 +153,10 @@ def decline(person: int, on: str, given: Proposed) -> dict:
 
 @command("notice.send", Send, rate="desk")
 def send(person: int, on: str, given: Send) -> dict:
-    room, by = moderating(person, on)
+    """By whoever is behind the stage."""
+    room, by = attending(person, on)
+    if person not in notices.audience(room):
+        raise Refused("room.not_yours")
     return show_wire.notice(notices.send(room, by, given.to, tidy(given.text, Notice.TEXT, "notice.empty")))
 
 

@@ -63,13 +63,14 @@ def seen(request: HttpRequest, room: Room, **more: dict[str, Any]) -> dict[str, 
     """What every page of a room needs, for its template and for its island; `more` are further snapshots."""
     told = snapshot(room.topic, pictures.picture)
     picture, now = told["data"], timezone.now()
-    segments = page.segments_at(picture["segments"], room.state, now)
+    segments = page.segments_at(picture, now)
     return {
         "room": room,
         "picture": picture,
         "mine": pictures.welcome(me(request), room.topic),
         "segments": segments,
         "segment": next((segment for segment in segments if segment["state"] == "now"), None),
+        "drift": page.drift(picture["show"], room.state, now),
         "current": page.current(picture["questions"]),
         "next": page.coming(picture["questions"]),
         "clocks": clocks(request, room, now),

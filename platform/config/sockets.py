@@ -8,6 +8,7 @@ import rooms.backstage  # noqa: F401
 import rooms.consumers  # noqa: F401
 import rooms.poll_commands  # noqa: F401
 import rooms.show_commands  # noqa: F401
+import rooms.show_clock  # noqa: F401
 import rooms.stage_commands  # noqa: F401
 from live.door import door
 

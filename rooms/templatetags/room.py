@@ -117,3 +117,13 @@ def initials(name: str) -> str:
     """Up to two letters that stand for a face: Ada Ndiaye is AN, 林美玲 is 林. Titles such as “Dr.” are not names."""
     words = [word for word in name.split() if word[0].isalpha() and not word.endswith(".")]
     return "".join(word[0] for word in words[:: max(1, len(words) - 1)][:2]).upper() or "·"
+
+
+@register.filter
+def drifted(minutes: int) -> str:
+    """How a session keeps to its plan, in whole minutes; negative is early."""
+    if minutes == 0:
+        return _("On time")
+    if minutes > 0:
+        return ngettext("%(count)s minute late", "%(count)s minutes late", minutes) % {"count": minutes}
+    return ngettext("%(count)s minute early", "%(count)s minutes early", -minutes) % {"count": -minutes}

@@ -9,7 +9,7 @@ from hypothesis import given
 from rooms import page, qr
 from rooms.models import Family
 from rooms.similarity import ALIKE, nearest, similarity
-from rooms.templatetags.room import headline, initials, ordinal, stages
+from rooms.templatetags.room import drifted, headline, initials, ordinal, stages
 
 trees = st.integers(1, 12).flatmap(
     lambda size: st.tuples(*(st.none() | st.integers(0, child - 1) if child else st.none() for child in range(size)))
@@ -125,21 +125,49 @@ def test_the_desks_lanes():
 NOON = datetime(2027, 5, 25, 12, tzinfo=UTC)
 
 
+def part(minutes: int, **more) -> dict:
+    """Ten minutes from so many minutes after noon on."""
+    at = (NOON + timedelta(minutes=minutes)).isoformat()
+    untold = {"started": None, "ended": None, "skipped": False}
+    return {"starts": at, "expected": at, "seconds": 600, **untold, **more}
+
+
+def run(*parts: dict, state: str = "live", minute: float = 0, due: int = 10) -> list[dict]:
+    show = {"due": (NOON + timedelta(minutes=due)).isoformat(), "drift": 60}
+    picture = {"room": {"state": state}, "show": show, "segments": parts}
+    return page.segments_at(picture, NOON + timedelta(minutes=minute))
+
+
+def test_where_the_running_order_is():
+    over = part(-10, started=NOON.isoformat(), ended=NOON.isoformat())
+    on, skipped, ahead = part(0, started=NOON.isoformat()), part(10, skipped=True), part(10)
+    told = run(over, on, skipped, ahead, minute=4)
+    assert [it["state"] for it in told] == ["done", "now", "skipped", ""]
+    assert (told[1]["left"], told[1]["over"], told[1]["percent"]) == (6, 0, 40)
+    assert told[3]["at"] == ahead["expected"]
+
+
+def test_whoever_speaks_on_delays_what_follows():
+    told = run(part(0, started=NOON.isoformat()), part(10), minute=13)
+    assert (told[0]["left"], told[0]["over"], told[0]["percent"]) == (0, 3, 100)
+    assert told[1]["at"] == (NOON + timedelta(minutes=13)).isoformat()
+
+
+@pytest.mark.parametrize(("state", "minutes"), [("live", 4), ("open", 1), ("ended", 1)])
+def test_drift_grows_while_somebody_speaks_on(state, minutes):
+    assert page.drift({"due": NOON.isoformat(), "drift": 60}, state, NOON + timedelta(minutes=3)) == minutes
+
+
+def test_nothing_is_to_come_once_it_is_over():
+    told = run(part(0, started=NOON.isoformat()), part(10), state="ended", minute=13)
+    assert [it["state"] for it in told] == ["done", "done"]
+
+
 @pytest.mark.parametrize(
-    ("minutes", "state", "expected"),
-    [
-        (-1, "live", ""),
-        (0, "live", "now"),
-        (9, "live", "now"),
-        (10, "live", "done"),
-        (5, "open", ""),
-        (0, "ended", "done"),
-    ],
+    ("minutes", "said"), [(0, "On time"), (1, "1 minute late"), (4, "4 minutes late"), (-2, "2 minutes early")]
 )
-def test_where_the_running_order_is(minutes, state, expected):
-    segment = {"starts": NOON.isoformat(), "minutes": 10, "title": "Questions"}
-    [at] = page.segments_at([segment], state, NOON + timedelta(minutes=minutes))
-    assert at["state"] == expected
+def test_how_late_it_is_in_words(minutes, said):
+    assert drifted(minutes) == said
 
 
 def test_what_the_asker_is_told_about_places():

@@ -217,13 +217,24 @@ def test_an_ended_room_is_a_record(opened, ada, grace):
 
 
 def test_the_running_order_knows_where_it_is(opened, session, ada):
-    for position, (title, minutes) in enumerate([("Opening", 20), ("Questions", 30), ("Closing", 25)]):
-        Segment.objects.create(room=opened, position=position, kind="part", title=title, minutes=minutes)
+    over, on = session.starts_at + timedelta(minutes=20), session.starts_at + timedelta(minutes=21)
+    run = [("Opening", 20, session.starts_at, over), ("Questions", 30, on, None), ("Closing", 25, None, None)]
+    for position, (title, minutes, started, ended) in enumerate(run):
+        Segment.objects.create(
+            room=opened,
+            position=position,
+            kind="other",
+            title=title,
+            minutes=minutes,
+            started_at=started,
+            ended_at=ended,
+        )
     text = page_of(ada).get(AT).content.decode()
     assert re.search(
         r'data-state="now" aria-current="step">\s*<time[^>]*>[^<]*</time>\s*<div><b dir="auto">Questions', text
     )
-    assert "20 minutes left" in text
+    assert "21 minutes left" in text
+    assert "1 minute late" in text
 
 
 def test_the_desk_without_a_script(room, ada, grace):
