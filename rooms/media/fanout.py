@@ -17,7 +17,6 @@ from typing import Any, NamedTuple, Protocol
 
 import cffi
 import numpy as np
-from pylibsrtp import Error as SrtpError
 from pylibsrtp import Policy, Session
 
 from . import aiortc_seam, ice
@@ -60,9 +59,11 @@ class Packet(NamedTuple):
 class Destination(Protocol):
     """The viewer whom a seat belongs to."""
 
-    fileno: int
     sockaddr: bytes
     outbound: Any
+
+    @property
+    def fileno(self) -> int: ...
 
     def send_rtp(self, data: bytes) -> None: ...
 
@@ -205,8 +206,10 @@ class Matrix:
         if not self.count:
             self._view()
         self._write(packet, now)
-        self._protect(self.header + len(packet.payload))
-        self.counters["packets_out"] += self.leave(self)
+        self._protect(size := self.header + len(packet.payload))
+        left = self.leave(self)
+        self.counters["packets_out"] += left
+        self.counters["bytes_out"] += left * size
 
     def _write(self, packet: Packet, now: float) -> None:
         used, payload = self.used, packet.payload
@@ -240,7 +243,7 @@ class Matrix:
         """What could not be protected must not leave in the clear: an empty datagram leaves instead."""
         for row, problem in enumerate(problems):
             if problem:
-                self.counters["dropped_protect"] += 1
+                self.counters["dropped_out_protect"] += 1
                 self.lengths[row] = 0
 
 
@@ -277,9 +280,9 @@ def _skipped(matrix: Matrix, problem: int, remaining: int) -> int:
     if problem == errno.EINTR:
         return 0
     if problem in (errno.EAGAIN, errno.ENOBUFS):
-        matrix.counters["dropped_full"] += remaining
+        matrix.counters["dropped_out_buffer_full"] += remaining
         return remaining
-    matrix.counters["dropped_unreachable"] += 1
+    matrix.counters["dropped_out_unreachable"] += 1
     return 1
 
 
@@ -298,7 +301,7 @@ def works(leave: Leave) -> bool:
     """Not every system has the call, and not every build of libsrtp need bear our pointers."""
     try:
         return _Rehearsal(leave).succeeds()
-    except (AttributeError, OSError, SrtpError):
+    except (AttributeError, OSError, aiortc_seam.SrtpError):
         return False
 
 
@@ -387,7 +390,7 @@ class Fanout:
             if len(matrix) < FEW or matrix.leave is one_by_one:
                 self._send_one_by_one(matrix.seats, packet, now)
             elif matrix.header + len(packet.payload) + ROOM_FOR_TAG > STRIDE:
-                self.counters["dropped_oversized"] += len(matrix)
+                self.counters["dropped_out_oversized"] += len(matrix)
             else:
                 matrix.send(packet, now)
 
