@@ -13,6 +13,7 @@ Source = Annotated[int, msgspec.Meta(ge=0, lt=2**32)]
 Width = Annotated[int, msgspec.Meta(ge=1, le=16384)]
 
 MOST_PEOPLE = 64
+MOST_BACKSTAGE = 256
 
 
 class Forbidden(Exception):
@@ -37,6 +38,7 @@ class Plan(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     people: Annotated[list[Person], msgspec.Meta(max_length=MOST_PEOPLE)] = []
     hidden: bool = False
     pinned: Source | None = None
+    backstage: Annotated[list[Number], msgspec.Meta(max_length=MOST_BACKSTAGE)] = []  # who may watch from there
 
     def person(self, number: int) -> Person | None:
         return next((person for person in self.people if person.id == number), None)
