@@ -120,7 +120,7 @@ async def read_offer(request: web.Request) -> offers.Offer:
 
 def insist_on(request: web.Request, media_type: str) -> None:
     if request.content_type != media_type:
-        accept = hdrs.ACCEPT_POST if media_type == SDP else "Accept-Patch"
+        accept = "Accept-Post" if media_type == SDP else "Accept-Patch"
         raise web.HTTPUnsupportedMediaType(text=f"{media_type} only", headers={accept: media_type})
 
 

@@ -9,6 +9,7 @@ import secrets
 import socket
 import string
 import struct
+import sys
 from binascii import crc32
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -152,11 +153,16 @@ def sockaddr(address: Address) -> bytes:
     """The address as the kernel wants it in sendmmsg: a struct sockaddr_in or sockaddr_in6."""
     host, port = address[0].partition("%")[0], address[1]
     if ":" not in host:
-        return struct.pack("=H", socket.AF_INET) + struct.pack("!H", port) + socket.inet_aton(host) + bytes(8)
+        return _family(socket.AF_INET, 16) + struct.pack("!H", port) + socket.inet_aton(host) + bytes(8)
     flow, scope = address[2:] or (0, 0)
     return (
-        struct.pack("=H", socket.AF_INET6)
+        _family(socket.AF_INET6, 28)
         + struct.pack("!HI", port, flow)
         + socket.inet_pton(socket.AF_INET6, host)
         + struct.pack("=I", scope)
     )
+
+
+def _family(family: int, size: int) -> bytes:
+    """BSD has the size of the struct in front."""
+    return bytes((size, family)) if sys.platform == "darwin" else struct.pack("=H", family)

@@ -129,9 +129,9 @@ class Client:
         self.checking = asyncio.ensure_future(self._check_for_ever())
         await asyncio.wait_for(self.checked.wait(), 10)
 
-    async def shake_hands(self) -> None:
+    async def shake_hands(self, role: str = "client") -> None:
         """The other side may have a queue. Raises ConnectionError."""
-        self.dtls._set_role("client")
+        self.dtls._set_role(role)
         await self.dtls.start(RTCDtlsParameters([RTCDtlsFingerprint("sha-256", self.answer.fingerprint)]))
         if self.dtls.state != "connected":
             raise ConnectionError(f"DTLS {self.dtls.state}")
@@ -188,9 +188,18 @@ class Client:
 
     def _take_stun(self, data: bytes) -> None:
         message = stun.parse_message(data)
-        if message.message_class == stun.Class.RESPONSE and message.check_message_integrity(self.answer.pwd.encode()):
+        if message.message_class == stun.Class.REQUEST:
+            self._answer_check(message)
+        elif message.message_class == stun.Class.RESPONSE and message.check_message_integrity(self.answer.pwd.encode()):
             self.mapped = message.attributes["XOR-MAPPED-ADDRESS"]
             self.checked.set()
+
+    def _answer_check(self, check: stun.Message) -> None:
+        """Our own SFU sends none; others do."""
+        answer = stun.Message(stun.Method.BINDING, stun.Class.RESPONSE, transaction_id=check.transaction_id)
+        answer.attributes["XOR-MAPPED-ADDRESS"] = self.remote
+        answer.add_message_integrity(self.pwd.encode())
+        self.send_raw(bytes(answer))
 
     def _take_srtp(self, data: bytes) -> None:
         session = self.dtls._rx_srtp

@@ -127,10 +127,10 @@ class Stage:
         self.clients: list[Client] = []
 
     async def ask(
-        self, method: str, path: str, body: str | bytes = b"", kind: str = "", **headers: str
+        self, method: str, path: str, body: str | bytes = b"", kind: str = SDP, headers: dict | None = None
     ) -> ClientResponse:
-        given = {"Authorization": f"Bearer {self.worker.settings.key}", **({"Content-Type": kind} if kind else {})}
-        async with self.http.request(method, self.url + path, data=body, headers=given | headers) as response:
+        given = {"Authorization": f"Bearer {self.worker.settings.key}", "Content-Type": kind} | (headers or {})
+        async with self.http.request(method, self.url + path, data=body, headers=given) as response:
             await response.read()
             return response
 
