@@ -156,7 +156,8 @@ def _block(elements: list[tuple[int, bytes]], wide: bool) -> tuple[bytes, dict[i
     """The extension block, and where in the packet each element's value begins."""
     if not elements:
         return b"", {}
-    body, offsets = b"", {}
+    body = b""
+    offsets: dict[int | None, int] = {}
     for ident, value in elements:
         body += bytes((ident, len(value))) if wide else bytes((ident << 4 | len(value) - 1,))
         offsets[ident] = 20 + len(body)

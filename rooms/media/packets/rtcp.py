@@ -18,10 +18,10 @@ _SENDER = struct.Struct("!IQIII")
 
 
 class Block(NamedTuple):
-    """One packet of a compound: its type, the 5 bits that count or tell the format, and what follows the 4 bytes."""
+    """One packet of a compound: its type, the 5 bits that say how many or which kind, and what follows the 4 bytes."""
 
     kind: int
-    count: int
+    subtype: int
     body: bytes
 
 
@@ -204,13 +204,14 @@ def understand(block: Block) -> Message | None:
     """One packet's meaning; None for kinds we have no use for. Raises Malformed where it's cut off."""
     reader = _READERS.get(block.kind)
     try:
-        return reader(block.count, block.body) if reader else None
+        return reader(block.subtype, block.body) if reader else None
     except (struct.error, IndexError):
         raise Malformed("RTCP cut off") from None
 
 
 def _sender(count: int, body: bytes) -> SenderReport:
-    return SenderReport(*_SENDER.unpack_from(body), _reports(body, 24, count))
+    ssrc, ntp, timestamp, packets, octets = _SENDER.unpack_from(body)
+    return SenderReport(ssrc, ntp, timestamp, packets, octets, _reports(body, 24, count))
 
 
 def _receiver(count: int, body: bytes) -> ReceiverReport:

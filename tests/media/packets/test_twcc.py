@@ -18,7 +18,7 @@ def told(arrivals):
         return None
     assert len(data) % 4 == 0
     (block,) = rtcp.split(data)
-    assert (block.kind, block.count) == (205, 15)
+    assert (block.kind, block.subtype) == (205, 15)
     return twcc.read(block.body)
 
 
