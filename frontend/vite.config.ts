@@ -23,6 +23,7 @@ export default defineConfig({
 				room: here("islands/room/main.ts"),
 				desk: here("islands/desk/main.ts"),
 				speaker: here("islands/speaker/main.ts"),
+				backstage: here("islands/backstage/main.ts"),
 				projector: here("islands/projector/main.ts"),
 			},
 		},

@@ -16,6 +16,7 @@ urlpatterns = [
     path("room/<str:code>/speaker", views.speaker, name="speaker"),
     path("room/<str:code>/speaker/answer", views.answer, name="answer"),
     path("room/<str:code>/projector", views.projector, name="projector"),
+    path("room/<str:code>/backstage", views.green_room, name="backstage"),
     path("room/<str:code>/export.csv", views.export_csv, name="export.csv"),
     path("room/<str:code>/export.json", views.export_json, name="export.json"),
 ]

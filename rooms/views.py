@@ -24,8 +24,9 @@ from live.refusal import Refused, sentence
 from live.tickets import ticket
 from programme import session_page, times
 
-from . import consumers, exports, page, pictures, qr, states
-from .models import Question, Room
+from . import backstage, consumers, exports, page, pictures, poll_commands, poll_page, poll_pictures, qr, states
+from .devices import with_devices
+from .models import Poll, Question, Room
 
 LARGEST = 24  # letters; a shorter line would grow beyond the hall
 SETTINGS = ("questions_open", "votes_open", "moderation", "anonymity", "chat_open")
@@ -369,6 +370,15 @@ def projector(request: HttpRequest, code: str) -> HttpResponse:
     context |= {
         "large": large,
         "chars": max(LARGEST, len(large)),
+@require_GET
+@login_required
+@never_cache
+def green_room(request: HttpRequest, code: str) -> HttpResponse:
+    room = found(request, code)
+    backstage.entered(room.backstage, me(request))
+    return render(request, "rooms/backstage.html", seen(request, room))
+
+
         "until": until,
         "minutes": times.minutes_between(timezone.now(), until),
         "qr": qr.drawing(address),

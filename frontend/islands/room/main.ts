@@ -4,6 +4,9 @@ import { Room } from "../shared/room.svelte"
 import Running from "../shared/Running.svelte"
 import Title from "../shared/Title.svelte"
 import type { ChatPicture, RoomPicture, RoomWelcome, Snapshot } from "../shared/wire"
+import { Floor } from "../shared/floor.svelte"
+import { Stage as StageModel } from "../shared/stage.svelte"
+import { Attending } from "./attending.svelte"
 import { Chat } from "./chat.svelte"
 import Stage from "./Stage.svelte"
 import Talk from "./Talk.svelte"
@@ -16,12 +19,15 @@ const socket = root && snapshot && welcome && connect(root.dataset.me ?? "")
 if (socket) {
 	const room = new Room(socket, Number(root.dataset.room), snapshot, welcome)
 	const chat = new Chat(socket, welcome.conversation, read<Snapshot<ChatPicture>>("chat-snapshot"))
+	const stage = new StageModel(room)
+	const floor = new Floor(room)
+	const attending = new Attending()
 	const part = (selector: string) => root.querySelector(selector)
 	void takePlace(root, () => {
 		replace(part(".masthead > .title"), Title, { room })
 		replace(lines(root), Line, { room })
 		replace(part(":scope > .running"), Running, { room })
-		replace(part(":scope > .floor"), Stage, { room })
+		replace(part(":scope > .floor"), Stage, { stage, floor, attending })
 		replace(part(":scope > .talk"), Talk, { room, chat })
 	})
 }

@@ -53,8 +53,8 @@ export class Stage implements Part {
 		return this.people.find((person) => person.source === source || person.screen_source === source)
 	}
 
-	async accept() {
-		this.#seated(await this.room.do("stage.accept"))
+	async accept(camera = true) {
+		this.#answered(await this.room.do("stage.accept", { camera }))
 		this.invitation = null
 	}
 
@@ -64,16 +64,16 @@ export class Stage implements Part {
 	}
 
 	async leave() {
-		this.#seated(await this.room.do("stage.leave"))
+		this.#answered(await this.room.do("stage.leave"))
 	}
 
 	async enter() {
-		this.#seated(await this.room.do("stage.enter"))
+		this.#answered(await this.room.do("stage.enter"))
 	}
 
 	/** Says what of mine is on. */
 	async set(what: Partial<Pick<Seat, "microphone" | "camera" | "screen">>) {
-		this.#seated(await this.room.do("stage.set", what))
+		this.#answered(await this.room.do("stage.set", what))
 		if (what.microphone) this.unmuteAsked = null
 	}
 
@@ -101,7 +101,7 @@ export class Stage implements Part {
 	}
 
 	told(stage: StageTold) {
-		if (stage.rev <= this.#revision) return
+		if (stage.rev < this.#revision) return
 		this.#revision = stage.rev
 		this.hidden = stage.hidden
 		this.locked = stage.locked
@@ -134,10 +134,12 @@ export class Stage implements Part {
 		if (seat?.place !== "asked") this.invitation = null
 	}
 
-	/** Newer words about one's own seat; anything that is no seat says that there is none. */
-	#seated(told: unknown) {
-		const seat = (told ?? null) as Seat | null
-		if (seat && !seat.place) return
+	#answered(told: unknown) {
+		this.#seated((told as { seat: Seat | null }).seat)
+	}
+
+	/** Newer words about one's own seat; null says that there is none. */
+	#seated(seat: Seat | null) {
 		if (seat && this.seat && seat.rev < this.seat.rev) return
 		this.seat = seat
 	}

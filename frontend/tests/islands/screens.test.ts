@@ -3,7 +3,7 @@ import { fireEvent } from "@testing-library/svelte"
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
 import Current from "../../islands/projector/Current.svelte"
 import Next from "../../islands/projector/Next.svelte"
-import Stage from "../../islands/room/Stage.svelte"
+import Placard from "../../islands/room/Placard.svelte"
 import Line from "../../islands/shared/Line.svelte"
 import type { Room } from "../../islands/shared/room.svelte"
 import Speaker from "../../islands/speaker/Speaker.svelte"
@@ -44,21 +44,21 @@ describe("the projector", () => {
 describe("the stage without a picture", () => {
 	test("says when it starts", async () => {
 		room = await enterRoom({ settings: { state: "open", starts: new Date(Date.now() + 600_000).toISOString() } })
-		render(Stage, { room })
+		render(Placard, { room, pause: false })
 		expect(screen.getByText(/^Starts at \d\d:\d\d in Geneva$/)).toBeTruthy()
 		expect(screen.getByText(/^(9:59|10:00)$/)).toBeTruthy()
 	})
 
 	test("says what is being answered, and by whom", async () => {
 		room = await enterRoom({ questions: [current] })
-		const { container } = render(Stage, { room })
+		const { container } = render(Placard, { room, pause: false })
 		expect(container.querySelector("blockquote")?.textContent).toBe("Which forty hydrants came first?")
 		expect(container.querySelector("[data-speaking]")?.textContent).toContain("Linus Heikkilä")
 	})
 
 	test("says what the session has come to", async () => {
 		room = await enterRoom({ settings: { state: "ended" }, questions: [question(1, { state: "answered" }), question(2, { state: "written" })] })
-		render(Stage, { room })
+		render(Placard, { room, pause: false })
 		expect(screen.getByText(/1 question answered\./).textContent).toContain("1 to be answered in writing.")
 	})
 })
