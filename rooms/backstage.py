@@ -4,7 +4,7 @@ from live.refusal import Refused
 from live.topics import topic_kind
 from people.models import Person
 
-from . import notices, pictures, show, stage, wire
+from . import notices, pictures, show, stage, turns, wire
 from .models import Room
 
 
@@ -23,9 +23,14 @@ def welcome(person: int, topic: str) -> dict:
 
 
 def picture(topic: str) -> dict:
-    """{"seats": in order, "stage", "segments" with notes, "proposal", "notices": those to all behind the stage}"""
+    """{"seats": in order, "stage", "segments" with notes, "proposal", "notices": those to all here, "turns"}"""
     room = Room.objects.named(topic)
-    return {**stage.behind(room), **show.behind(room), "notices": notices.behind(room)}
+    return {
+        **stage.behind(room),
+        **show.behind(room),
+        "notices": notices.behind(room),
+        "turns": turns.backstage_picture(room),
+    }
 
 
 topic_kind("room.backstage", welcome=welcome, picture=picture, presence="people")

@@ -35,6 +35,7 @@ class Ask(Declared):
     text: Text
     language: LanguageCode = ""
     anonymous: bool = False
+    aloud: bool = False
 
 
 class Edit(Declared):
@@ -156,7 +157,7 @@ def own(question: Question) -> dict:
 @command("question.ask", Ask, rate="ask")
 def ask(person: int, on: str, given: Ask) -> dict:
     room, author = attending(person, on)
-    return wire.own(questions.ask(room, author, words(given.text), given.language, given.anonymous))
+    return wire.own(questions.ask(room, author, words(given.text), given.language, given.anonymous, given.aloud))
 
 
 @command("question.edit", Edit, rate="edit")

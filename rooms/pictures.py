@@ -9,7 +9,7 @@ from live.refusal import Refused
 from people.models import Person
 from programme.models import Session
 
-from . import desk, notices, poll_pictures, running, stage, wire
+from . import desk, notices, poll_pictures, running, stage, turns, wire
 from .models import Room, Step, Vote
 from .steps import owns
 
@@ -60,6 +60,7 @@ def picture(topic: str) -> dict:
         "questions": [wire.question(it, family.joined(it.pk)) for it in questions],
         **stage.picture(room),
         "polls": poll_pictures.picture(room),
+        "floor": turns.picture(room),
     }
 
 
@@ -77,6 +78,7 @@ def desk_picture(topic: str) -> dict:
         "labels": sorted({label for it in questions for label in it["labels"]}),
         "silenced": wire.silenced(desk.silenced_by_name(room))["people"],
         "polls": poll_pictures.desk_picture(room),
+        **turns.desk_picture(room),
         "notices": notices.desk(room),
     }
 
@@ -105,6 +107,7 @@ def welcome(person: int, topic: str) -> dict:
         "silenced": person in messages.silenced(room.conversation),
         "conversation": room.conversation_id,
         **stage.mine(room, person, roles(room, person)),
+        "turn": recall(("turns", room.pk), lambda: turns.own(room, {person, *people()})).get(person),
         **poll_pictures.welcome(room, person),
     }
 

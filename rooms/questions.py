@@ -11,7 +11,7 @@ from live.log import publish
 from live.refusal import Refused
 from people.models import Person
 
-from . import wire
+from . import turns, wire
 from .models import Family, Question, Room, Vote
 from .similarity import nearest
 from .steps import act, change, united_votes
@@ -21,14 +21,21 @@ BUSY = 20  # people asking at the same moment; then nobody looks for similar que
 COMPARED = 300  # questions a new one is compared with
 
 
-def ask(room: Room, author: Person, text: str, language: str = "", anonymous: bool = False) -> Question:
-    """A new question: in review, or open at once where new ones are not reviewed."""
+def ask(
+    room: Room, author: Person, text: str, language: str = "", anonymous: bool = False, aloud: bool = False
+) -> Question:
+    """A new question: in review, or open at once where new ones are not reviewed.
+
+    `aloud`: its asker would like to say it, and stands in the speakers' list once it is public.
+    """
     insist_may_ask(room, author, anonymous)
+    insist_may_say(room, anonymous, aloud)
     now = timezone.now()
     question = room.questions.create(
         number=room.next_number(),
         author=author,
         anonymous=anonymous,
+        aloud=aloud,
         text=text,
         language=language,
         state=State.REVIEW if room.moderation else State.OPEN,
@@ -39,7 +46,16 @@ def ask(room: Room, author: Person, text: str, language: str = "", anonymous: bo
     publish(room.desk, "question", wire.desk(question))
     if question.is_public:
         publish(room.topic, "question", wire.question(question))
+    if aloud:
+        turns.follow(question)
     return question
+
+
+def insist_may_say(room: Room, anonymous: bool, aloud: bool) -> None:
+    if aloud and anonymous:
+        raise Refused("questions.aloud_named")
+    if aloud and not room.list_open:
+        raise Refused("floor.closed")
 
 
 def insist_may_ask(room: Room, author: Person, anonymous: bool) -> None:

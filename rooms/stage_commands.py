@@ -6,7 +6,7 @@ from msgspec import Meta
 
 from live.commands import command
 
-from . import seats, stage
+from . import floor, seats, stage
 from .consumers import Declared, Id, attending, moderating
 from .models import Room, Seat
 
@@ -64,18 +64,24 @@ def enter(person: int, on: str, given: Nothing) -> dict:  # noqa: ARG001
 @command("stage.accept", Consent, rate="stage")
 def accept(person: int, on: str, given: Consent) -> dict:
     room, who = attending(person, on)
-    return seat(room, seats.accept(room, who, given.microphone, given.camera))
+    taken = seats.accept(room, who, given.microphone, given.camera)
+    floor.came_up(room, who, who.pk)
+    return seat(room, taken)
 
 
 @command("stage.decline", Nothing, rate="stage")
 def decline(person: int, on: str, given: Nothing) -> None:  # noqa: ARG001
-    seats.decline(*attending(person, on))
+    room, who = attending(person, on)
+    seats.decline(room, who)
+    floor.declined(room, who)
 
 
 @command("stage.leave", Nothing, rate="stage")
 def leave(person: int, on: str, given: Nothing) -> dict:  # noqa: ARG001
     room, who = attending(person, on)
-    return seat(room, seats.leave(room, who))
+    left = seats.leave(room, who)
+    floor.stepped_down(room, who, who.pk)
+    return seat(room, left)
 
 
 @command("stage.set", Switches, rate="stage")
@@ -87,18 +93,25 @@ def switch(person: int, on: str, given: Switches) -> dict:
 @command("stage.up", Who, rate="stage")
 def up(person: int, on: str, given: Who) -> dict:
     room, by = moderating(person, on)
-    return seat(room, seats.up(room, by, given.person))
+    taken = seats.up(room, by, given.person)
+    if taken.place == Seat.Place.LIVE:
+        floor.came_up(room, by, given.person)
+    return seat(room, taken)
 
 
 @command("stage.down", Who, rate="stage")
 def down(person: int, on: str, given: Who) -> dict:
     room, by = moderating(person, on)
-    return seat(room, seats.down(room, by, given.person))
+    left = seats.down(room, by, given.person)
+    floor.stepped_down(room, by, given.person)
+    return seat(room, left)
 
 
 @command("stage.remove", Who, rate="stage")
 def remove(person: int, on: str, given: Who) -> None:
-    seats.remove(*moderating(person, on), given.person)
+    room, by = moderating(person, on)
+    seats.remove(room, by, given.person)
+    floor.stepped_down(room, by, given.person)
 
 
 @command("stage.mute", Who, rate="stage")

@@ -11,7 +11,7 @@ from live.log import publish
 from live.refusal import Refused
 from programme.models import Session
 
-from . import polls, seats, show, wire
+from . import floor, polls, seats, show, wire
 from .models import Room
 
 State = Room.State
@@ -73,6 +73,7 @@ def _enter(room: Room, state: Room.State) -> Room:
     if state == State.ENDED:
         messages.close(room.conversation)
         polls.close_all(room)
+        floor.end(room)
     elif room.state in (State.SCHEDULED, State.ENDED):
         messages.reopen(room.conversation)
     _set(room, state=state, **stamps)

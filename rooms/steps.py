@@ -9,7 +9,7 @@ from live.access import topic_of
 from live.log import publish
 from people.models import Person
 
-from . import wire
+from . import turns, wire
 from .models import Family, Question, Room, Step, Vote
 
 # What undoing gives back. Votes are counted anew, and whether somebody is silenced is no matter of one question.
@@ -40,7 +40,16 @@ def change(done: Act, question: Question, what: str, note: str = "", /, **fields
     if question.into_id != before["into_id"]:
         recount(done.room, {before["into_id"], question.into_id} - {None})
     tell(done.room, question, last, was=before["state"])
+    turns.follow(question)
     return question
+
+
+def say_aloud(question: Question, aloud: bool) -> None:
+    """Its asker would like to say it, or would rather not any more. No step: it is not about the question."""
+    question.aloud = aloud
+    question.revision += 1
+    question.save(update_fields=["aloud", "revision"])
+    tell(question.room, question, question.steps.select_related("by").last(), was=question.state)
 
 
 def _set(question: Question, fields: dict[str, Any]) -> None:

@@ -32,6 +32,7 @@ def question(it: Question, joined: Sequence[int] = ()) -> dict:
         "text": it.text,
         "language": it.language,
         "by": asker(it),
+        "aloud": it.aloud,
         "votes": it.votes,
         "position": it.position,
         "to": person(it.to),

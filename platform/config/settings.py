@@ -1,5 +1,6 @@
 """All settings; the only reader of environment variables."""
 
+import hmac
 import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -62,6 +63,13 @@ else:
     if not ALLOWED_HOSTS:
         raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts Plenary answers for (or set DEBUG=1).")
 
+# The media process makes the same key of the same secret (rooms/media/settings.py).
+MEDIA_KEY = hmac.digest(SECRET_KEY.encode(), b"media", "sha256").hex()
+# Relays for those whose network lets no media through, turn:host:3478 turns:host:443?transport=tcp, and the secret that
+# they share with us (coturn: use-auth-secret).
+TURN_URL = words("TURN_URL")
+TURN_SECRET = os.environ.get("TURN_SECRET", "")
+
 SECURE = flag("SECURE")
 SITE_URL = os.environ.get("SITE_URL", "")
 CSRF_TRUSTED_ORIGINS = words("TRUSTED_ORIGINS") or ([SITE_URL] if SITE_URL else [])
@@ -104,6 +112,7 @@ MIDDLEWARE = [
     "people.middleware.LanguageOfThePerson",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.permissions.PermissionsPolicy",
     "config.refusals.RefusalPage",
     "axes.middleware.AxesMiddleware",
 ]
@@ -150,6 +159,7 @@ LIVE_RATES = {
     "chat": (2, 1),
     "desk": (20, 1),
     "stage": (20, 1),
+    "hand": (6, 60),
     "whip": (20, 10),
     "react": (3, 1),
     "enter": (40, 1),

@@ -4,11 +4,13 @@ from channels.routing import URLRouter
 from django.urls import path
 
 import chat.consumers  # noqa: F401
-import rooms.backstage  # noqa: F401
-import rooms.consumers  # noqa: F401
-import rooms.poll_commands  # noqa: F401
-import rooms.show_commands  # noqa: F401
-import rooms.show_clock  # noqa: F401
+import rooms.backstage
+import rooms.consumers
+import rooms.floor_commands
+import rooms.keeper
+import rooms.poll_commands
+import rooms.show_clock
+import rooms.show_commands
 import rooms.stage_commands  # noqa: F401
 from live.door import door
 

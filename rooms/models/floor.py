@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,10 +13,17 @@ from .room import Room
 class Turns(models.QuerySet):
     def waiting(self):
         """In the order they will speak."""
-        return self.filter(state=Turn.State.WAITING).order_by("-point_of_order", "position", "number")
+        return self.filter(state=Turn.State.WAITING).order_by(*Turn.ORDER)
+
+    def invited(self):
+        return self.filter(state=Turn.State.INVITED).order_by(*Turn.ORDER)
 
     def standing(self):
         return self.filter(state__in=Turn.STANDING)
+
+    def public(self):
+        """What everyone sees: who is to speak, who speaks, who spoke."""
+        return self.filter(state__in=[*Turn.STANDING, Turn.State.FINISHED])
 
     def at_the_floor(self):
         """Who has the floor, speaking or paused."""
@@ -43,7 +52,9 @@ class Turn(models.Model):
         ANNOUNCED = "announced", _("Announced intervention")
 
     STANDING = [State.WAITING, State.INVITED, State.SPEAKING, State.PAUSED]
+    ORDER = ["-point_of_order", "position", "number"]
     TEXT = 2000  # characters of an intervention to be read out
+    SHORTEST, LONGEST = 10, 7200  # seconds
 
     room = models.ForeignKey(Room, models.CASCADE, related_name="turns")
     number = models.PositiveIntegerField()
@@ -82,3 +93,13 @@ class Turn(models.Model):
 
     def __str__(self):
         return f"{self.number}. {self.name}"
+
+    @property
+    def who(self) -> tuple:
+        """Whose speaking time this is: a person's, or that of a name without an account."""
+        return (self.person_id, "") if self.person_id else (None, f"{self.name} {self.organisation}".casefold())
+
+    def ran(self, now: datetime) -> float:
+        """Seconds that it has taken until now."""
+        stretch = (now - self.running_since).total_seconds() if self.running_since else 0
+        return self.spoken + max(0.0, stretch)

@@ -9,7 +9,7 @@ from live.commands import envelope, find, given
 from live.refusal import Refused
 from people.models import Person
 from rooms import consumers, pictures
-from rooms.models import Question, Room
+from rooms.models import Question, Room, Turn
 
 __all__ = ["Witness", "asks", "consumers", "does", "public_frames", "refused_as"]
 
@@ -75,6 +75,18 @@ def put(segments: dict[int, dict], data: dict) -> None:
         segments[data["id"]] = data
 
 
+def put_public(turns: dict[int, dict], data: dict) -> None:
+    """A turn that left the speakers' list is seen no more."""
+    turns[data["id"]] = data
+    if data["state"] not in Turn.STANDING and data["state"] != "finished":
+        del turns[data["id"]]
+
+
+def amend(turns: dict[int, dict], hints: list) -> None:
+    for pk, its, before in hints:
+        turns[pk] = turns[pk] | {"hints": its, "spoken_before": before}
+
+
 def timely(segments: Iterable[dict], show: dict) -> dict[int, dict]:
     """By id, with the times that the whole run of show is told for all of them."""
     times = {pk: {"expected": at, "seconds": seconds} for pk, at, seconds in show["segments"]}
@@ -93,18 +105,21 @@ class Public:
         self.state = as_json(pictures.picture(room.topic))
         self.questions = by_id(self.state.pop("questions"))
         self.polls = by_id(self.state.pop("polls"))
+        self.turns = by_id(self.state["floor"].pop("turns"))
         self.segments = timely(self.state.pop("segments"), self.state["show"])
 
     def hear(self, event: str, data: dict) -> None:
         if event == "votes":
             count(self.questions, data["counts"])
-        elif event in ("room", "stage", "show"):
+        elif event in ("room", "stage", "show", "floor"):
             self.state[event] = data
             self.segments = timely(self.segments.values(), self.state["show"])
         elif event == "segment":
             put(self.segments, data)
         elif event == "poll":
             put(self.polls, data)
+        elif event == "turn":
+            put_public(self.turns, data)
         elif event == "question" and "gone" in data:
             assert set(data) == {"id", "number", "rev", "state", "gone", "into"}
             self.questions.pop(data["id"], None)
@@ -119,6 +134,7 @@ class Desk:
         self.state = as_json(pictures.desk_picture(room.desk))
         self.questions = by_id(self.state.pop("questions"))
         self.polls = by_id(self.state.pop("polls"))
+        self.turns = by_id(self.state.pop("turns"))
         self.state.pop("labels")
 
     def hear(self, event: str, data: dict) -> None:
@@ -126,6 +142,12 @@ class Desk:
             count(self.questions, data["counts"])
         elif event == "silenced":
             self.state["silenced"] = data["people"]
+        elif event in ("floor.suggestion", "floor.totals"):
+            self.state[event.partition(".")[2]] = data
+        elif event == "floor.hints":
+            amend(self.turns, data["hints"])
+        elif event == "turn" and "hints" in data:
+            self.turns[data["id"]] = data
         elif event == "poll" and ("struck" in data or "gone" in data):
             put(self.polls, data)
         elif event == "question" and "labels" in data:
@@ -140,6 +162,7 @@ class Own:
         self.state = as_json(pictures.welcome(person.pk, room.topic))
         self.questions = by_id(self.state.pop("questions"))
         self.votes = set(self.state.pop("votes"))
+        self.turns = by_id([it for it in [self.state.pop("turn")] if it])
         self.state.pop("tallies")  # whispered meanwhile, and not on record
 
     def hear(self, event: str, data: dict) -> None:
@@ -149,8 +172,11 @@ class Own:
             self.questions[data["id"]] = data
         elif event == "stage" and "seat" in data:
             self.state["seat"] = data["seat"]
+        elif event == "turn" and "room" in data:
+            self.turns[data["id"]] = data
         elif event == "access":
-            self.state = Own(self.room, self.person).state
+            fresh = Own(self.room, self.person)
+            self.state, self.turns = fresh.state, self.turns | fresh.turns
 
     def reply(self, do: str, data: dict, public: Public, reply: dict) -> None:
         """What the person's own tab learns from the answer to what it did."""
@@ -225,15 +251,19 @@ class Witness:
         assert timeless(self.public.state) == timeless(public.state)
         assert self.public.questions == public.questions
         assert self.public.polls == public.polls
+        assert self.public.turns == public.turns
         assert self.public.segments == public.segments
         desk = Desk(self.room)
         assert self.desk.state == desk.state
         assert self.desk.questions == desk.questions
         assert self.desk.polls == desk.polls
+        assert self.desk.turns == desk.turns
         for person in self.people:
             self.check_own(self.own[person.pk], Own(self.room, person), public)
 
     def check_own(self, kept: Own, fresh: Own, public: Public) -> None:
         assert kept.state == fresh.state
         assert kept.questions == fresh.questions
+        assert fresh.turns.items() <= kept.turns.items()
+        assert any(it["state"] in Turn.STANDING for it in kept.turns.values()) == bool(fresh.turns)
         assert kept.voted(self.public) == fresh.voted(public)

@@ -1,0 +1,145 @@
+"""Every change of a turn goes through here: kept, and told to those it concerns."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Max
+from django.utils import timezone
+
+from live.access import topic_of
+from live.log import publish
+from people import regions
+from people.models import Person
+
+from . import fairness, floor_wire, places
+from .fairness import Balance
+from .models import Question, Room, Turn
+
+State = Turn.State
+TO_BE_SAID = (Question.State.OPEN, Question.State.NEXT, Question.State.NOW)
+
+
+def add(room: Room, kind: str, **fields: Any) -> Turn:
+    """A new turn, behind all others."""
+    turn = Turn(
+        room=room,
+        kind=kind,
+        number=(room.turns.aggregate(last=Max("number"))["last"] or 0) + 1,
+        position=end(room),
+        raised_at=timezone.now(),
+        revision=0,
+        **{"seconds": room.turn_seconds, **fields},
+    )
+    return change(turn)
+
+
+def of_person(person: Person) -> dict[str, Any]:
+    """Who they are, as the record keeps it whatever becomes of their profile."""
+    return {
+        "person": person,
+        "name": person.name,
+        "organisation": person.organisation,
+        "country": person.country,
+        "stakeholder": person.stakeholder,
+    }
+
+
+def end(room: Room) -> int:
+    return places.after(room.turns.waiting().aggregate(last=Max("position"))["last"])
+
+
+def change(turn: Turn, **fields: Any) -> Turn:
+    """Set the fields and tell everybody who may see it, and what it changes for those who wait."""
+    before = balance(turn.room)
+    for name, value in fields.items():
+        setattr(turn, name, value)
+    turn.revision += 1
+    turn.save()
+    _tell(turn, before, balance(turn.room))
+    return turn
+
+
+def _tell(turn: Turn, before: Balance, after: Balance) -> None:
+    room = turn.room
+    publish(room.topic, "turn", floor_wire.turn(turn))
+    publish(room.backstage, "turn", floor_wire.backstage(turn, after))
+    publish(room.desk, "turn", floor_wire.desk(turn, after))
+    if turn.person_id:
+        publish(topic_of(turn.person_id), "turn", floor_wire.own(turn))
+    _tell_balance(room, before, after, beside=turn.pk)
+
+
+def _tell_balance(room: Room, before: Balance, after: Balance, beside: int) -> None:
+    if others := [pk for pk in after.hints if pk != beside and _of(before, pk) != _of(after, pk)]:
+        told = floor_wire.hints(after, others)
+        publish(room.backstage, "floor.hints", told)
+        publish(room.desk, "floor.hints", told)
+    if after.suggestion != before.suggestion:
+        publish(room.desk, "floor.suggestion", floor_wire.suggestion(after.suggestion))
+    if after.totals != before.totals:
+        publish(room.desk, "floor.totals", after.totals)
+
+
+def _of(balance: Balance, pk: int) -> tuple:
+    return balance.hints.get(pk), balance.before.get(pk)
+
+
+def balance(room: Room) -> Balance:
+    return fairness.weigh([entry(turn) for turn in room.turns.order_by(*Turn.ORDER)])
+
+
+def entry(it: Turn) -> fairness.Entry:
+    return fairness.Entry(
+        it.pk,
+        it.who,
+        it.name,
+        regions.of(it.country),
+        it.stakeholder,
+        it.raised_at,
+        is_point_of_order=it.point_of_order,
+        is_waiting=it.state == State.WAITING,
+        is_heard=it.started_at is not None,
+        spoken=it.spoken,
+    )
+
+
+def follow(question: Question) -> None:
+    """A question that its asker would like to say has a turn, from when it is public until it is dealt with."""
+    turn = question.turns.with_people().select_related("room").first()
+    wanted = question.aloud and question.state in TO_BE_SAID
+    if wanted and turn is None:
+        add(question.room, Turn.Kind.QUESTION, question=question, **of_person(question.author))
+    elif wanted and turn and turn.state == State.LOWERED:
+        change(turn, state=State.WAITING, ended_at=None)
+    elif not wanted and turn and turn.state == State.WAITING:
+        change(turn, state=State.LOWERED, ended_at=timezone.now())
+
+
+# What newcomers are shown
+
+
+def picture(room: Room) -> dict:
+    """{"open", "turn_seconds", "turns": those everyone sees, by number}"""
+    return {**floor_wire.floor(room), "turns": [floor_wire.turn(it) for it in room.turns.public().with_people()]}
+
+
+def desk_picture(room: Room) -> dict:
+    """{"turns": all, by number, "totals", "suggestion"}"""
+    now = balance(room)
+    return {
+        "turns": [floor_wire.desk(it, now) for it in room.turns.with_people()],
+        "totals": now.totals,
+        "suggestion": floor_wire.suggestion(now.suggestion),
+    }
+
+
+def backstage_picture(room: Room) -> list[dict]:
+    now = balance(room)
+    return [floor_wire.backstage(it, now) for it in room.turns.public().with_people()]
+
+
+def own(room: Room, whom: Iterable[int]) -> dict[int, dict]:
+    """Of each of these people the one of their turns that comes first, as they see it."""
+    turns = room.turns.standing().filter(person__in=whom).with_people().order_by(*Turn.ORDER)
+    ranked = sorted(turns, key=lambda turn: -Turn.STANDING.index(State(turn.state)))
+    return {turn.person_id: floor_wire.own(turn) for turn in reversed(ranked)}
