@@ -50,9 +50,18 @@ def given(poll: Poll, people: Iterable[int]) -> dict[int, Answer]:
 
 
 def counted(poll: Poll) -> Tally:
-    """Added up by the database: thousands of ballots are few different answers."""
+    """As it may be shown: without the words that moderators took out, and without the rarest of very many."""
+    return _count(poll, poll.struck, tally.SHOWN)
+
+
+def counted_in_full(poll: Poll) -> Tally:
+    return _count(poll, (), None)
+
+
+def _count(poll: Poll, struck: Iterable[str], most: int | None) -> Tally:
+    """Added up by the database first: thousands of ballots are few different answers."""
     rows: Any = poll.ballots.order_by().values_list("answer").annotate(Count("pk"))
     same = (Ballots(answer, people) for answer, people in rows)
     if poll.kind == Poll.Kind.WORDS:
-        return tally.of_words(same, poll.struck)
+        return tally.of_words(same, struck, most)
     return tally.of_choices(same, tally.size(poll.kind, poll.options, poll.most))

@@ -83,7 +83,7 @@ def of_choices(ballots: Iterable[Ballots], size: int) -> Tally:
     return Tally(voted, counts=tuple(counts))
 
 
-def of_words(ballots: Iterable[Ballots], struck: Iterable[str] = ()) -> Tally:
+def of_words(ballots: Iterable[Ballots], struck: Iterable[str] = (), most: int | None = SHOWN) -> Tally:
     """Words are counted folded and shown as most people wrote them; those in `struck`, folded, are left out."""
     spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
     voted = 0
@@ -92,7 +92,8 @@ def of_words(ballots: Iterable[Ballots], struck: Iterable[str] = ()) -> Tally:
         for word in answer:
             spellings[folded(str(word))][str(word)] += people
     words = sorted((_as_shown(spellings[word]) for word in spellings.keys() - set(struck)), key=_most_first)
-    return Tally(voted, words=tuple(words[:SHOWN]), more=len(words[SHOWN:]))
+    shown = words[:most]
+    return Tally(voted, words=tuple(shown), more=len(words) - len(shown))
 
 
 def _as_shown(written: Counter[str]) -> tuple[str, int]:

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from . import views
+from . import poll_views, views, whip
 
 urlpatterns = [
     path("session/<slug:code>/enter", views.enter, name="enter"),
@@ -11,12 +11,22 @@ urlpatterns = [
     path("room/<str:code>/vote/", views.vote, name="room-vote"),
     path("room/<str:code>/edit/", views.edit, name="room-edit"),
     path("room/<str:code>/withdraw/", views.withdraw, name="room-withdraw"),
+    path("room/<str:code>/poll/", poll_views.vote, name="room-poll"),
     path("room/<str:code>/desk", views.desk, name="desk"),
     path("room/<str:code>/desk/do", views.desk_do, name="desk-do"),
     path("room/<str:code>/speaker", views.speaker, name="speaker"),
     path("room/<str:code>/speaker/answer", views.answer, name="answer"),
-    path("room/<str:code>/projector", views.projector, name="projector"),
     path("room/<str:code>/backstage", views.green_room, name="backstage"),
+    path("room/<str:code>/projector", views.projector, name="projector"),
     path("room/<str:code>/export.csv", views.export_csv, name="export.csv"),
     path("room/<str:code>/export.json", views.export_json, name="export.json"),
+    path("room/<str:code>/whip", whip.whip_door, name="whip"),
+    path("room/<str:code>/whep", whip.whep_door, name="whep"),
+    path("room/<str:code>/ice", whip.ice_door, name="ice"),
+    path("room/<str:code>/media/token", whip.token_door, name="media-token"),
+    path("room/<str:code>/media/<str:name>", whip.resource_door, name="media"),
+    path("room/<str:code>/media/<str:name>/stats", whip.stats_door, name="media-stats"),
+    path("room/<str:code>/media/<str:name>/wish", whip.wish_door, name="media-wish"),
+    path("room/<str:code>/polls.csv", poll_views.export_csv, name="polls.csv"),
+    path("room/<str:code>/polls.json", poll_views.export_json, name="polls.json"),
 ]

@@ -29,7 +29,7 @@ from .devices import with_devices
 from .models import Poll, Question, Room
 
 LARGEST = 24  # letters; a shorter line would grow beyond the hall
-SETTINGS = ("questions_open", "votes_open", "moderation", "anonymity", "chat_open")
+SETTINGS = ("questions_open", "votes_open", "moderation", "anonymity", "chat_open", "reactions_open")
 
 
 def me(request: HttpRequest) -> int:
@@ -131,15 +131,19 @@ def room(request: HttpRequest, code: str) -> HttpResponse:
     return room_page(request, found(request, code))
 
 
+@with_devices
 def room_page(request: HttpRequest, room: Room, trouble: Trouble | None = None) -> HttpResponse:
     chat = snapshot(room.conversation.topic, messages.picture)
     context = seen(request, room, chat=chat)
     order = order_of(request)
     questions = context["picture"]["questions"]
+    polls = poll_page.shown(context["picture"], context["mine"])
     context |= {
         "shown": page.questions_shown(context["picture"], context["mine"], order),
         "answered": len(page.in_state(questions, "answered")),
         "written": len(page.in_state(questions, "written")),
+        "polls": polls,
+        "waiting": poll_page.waiting(polls),
         "chat": chat["data"],
         "opens_at": room.opens_at,
         "order": order,
@@ -238,6 +242,7 @@ def desk(request: HttpRequest, code: str) -> HttpResponse:
     return desk_page(request, moderated(request, code))
 
 
+@with_devices
 def desk_page(request: HttpRequest, room: Room, trouble: Trouble | None = None) -> HttpResponse:
     told = snapshot(room.desk, pictures.desk_picture)
     context = seen(request, room, desk=told)
@@ -245,6 +250,9 @@ def desk_page(request: HttpRequest, room: Room, trouble: Trouble | None = None) 
         "lanes": page.lanes(told["data"]["questions"]),
         "reasons": Question.Reason.choices,
         "settings": settings_of(context["picture"]["room"]),
+        "polls": poll_page.desk(told["data"], poll_pictures.desk_welcome(room)),
+        "poll_kinds": Poll.Kind.choices,
+        "poll_results": Poll.Results.choices,
         "open": room.state in (Room.State.OPEN, Room.State.LIVE),
     }
     context |= trouble.shown if trouble else {}
@@ -258,6 +266,7 @@ def settings_of(told: dict[str, Any]) -> list[tuple[str, str, bool]]:
         "moderation": _("Review new questions"),
         "anonymity": _("Questions without a name"),
         "chat_open": _("The chat is open"),
+        "reactions_open": _("Reactions are on"),
     }
     return [(name, labels[name], told[name]) for name in SETTINGS]
 
@@ -276,6 +285,17 @@ def one(request: HttpRequest) -> dict[str, Any]:
 
 def state(request: HttpRequest) -> dict[str, Any]:
     return {**posted(request, "state")}
+
+
+def poll(request: HttpRequest) -> dict[str, Any]:
+    return {**posted(request, "poll", "rev")}
+
+
+def new_poll(request: HttpRequest) -> dict[str, Any]:
+    """Its answers come one on a line."""
+    options = [line for line in request.POST.get("options", "").splitlines() if line.strip()]
+    about = posted(request, "kind", "question", "most", "results")
+    return {**about, "options": options, "named": "named" in request.POST}
 
 
 def nothing(_: HttpRequest) -> dict[str, Any]:
@@ -297,6 +317,12 @@ DEEDS: dict[str, tuple[Callable[..., Any], type, Callable[[HttpRequest], dict[st
     "undo": (consumers.undo, consumers.Undo, nothing),
     "set": (consumers.adjust, consumers.Flags, flags),
     "state": (consumers.change_state, consumers.State, state),
+    "poll-add": (poll_commands.add, poll_commands.Draft, new_poll),
+    "poll-open": (poll_commands.start, poll_commands.One, poll),
+    "poll-close": (poll_commands.close, poll_commands.One, poll),
+    "poll-show": (poll_commands.show, poll_commands.One, poll),
+    "poll-hide": (poll_commands.hide, poll_commands.One, poll),
+    "poll-remove": (poll_commands.remove, poll_commands.One, poll),
 }
 
 
@@ -334,6 +360,7 @@ def spoken_in(request: HttpRequest, code: str) -> Room:
     return room
 
 
+@with_devices
 def speaker_page(request: HttpRequest, room: Room, trouble: Trouble | None = None) -> HttpResponse:
     context = seen(request, room)
     theirs = [it for it in context["picture"]["questions"] if it["to"] and it["to"]["id"] == me(request)]
@@ -341,6 +368,15 @@ def speaker_page(request: HttpRequest, room: Room, trouble: Trouble | None = Non
     context["waiting"] = [it for it in context["assigned"] if it["state"] != "answered"]
     context |= trouble.shown if trouble else {}
     return render(request, "rooms/speaker.html", context, status=trouble.status if trouble else 200)
+
+
+@require_GET
+@login_required
+@never_cache
+def green_room(request: HttpRequest, code: str) -> HttpResponse:
+    room = found(request, code)
+    backstage.entered(room.backstage, me(request))
+    return render(request, "rooms/backstage.html", seen(request, room))
 
 
 @require_POST
@@ -366,19 +402,12 @@ def projector(request: HttpRequest, code: str) -> HttpResponse:
         "room-short", args=[room.code]
     )
     large = context["current"]["text"] if context["current"] else idle(context)
+    voting = poll_page.on_screen(context["picture"], context["mine"])
     until = ends_at(context)
     context |= {
         "large": large,
+        "poll": voting,
         "chars": max(LARGEST, len(large)),
-@require_GET
-@login_required
-@never_cache
-def green_room(request: HttpRequest, code: str) -> HttpResponse:
-    room = found(request, code)
-    backstage.entered(room.backstage, me(request))
-    return render(request, "rooms/backstage.html", seen(request, room))
-
-
         "until": until,
         "minutes": times.minutes_between(timezone.now(), until),
         "qr": qr.drawing(address),

@@ -1,0 +1,55 @@
+"""Voting without a script, and the record of polls."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from live import writer
+from live.limits import spend
+from live.refusal import Refused
+
+from . import poll_commands, poll_exports
+from .models import Room
+from .views import Trouble, back_to_room, found, given, me, moderated, room_page
+
+
+@require_POST
+@login_required
+@never_cache
+def vote(request: HttpRequest, code: str) -> HttpResponse:
+    """Fields: `poll`, and as many `choices` or `words` as were given."""
+    room = found(request, code)
+    try:
+        cast(request, room)
+    except Refused as no:
+        return room_page(request, room, Trouble(request, "poll", no))
+    return back_to_room(request, room, "polls")
+
+
+def cast(request: HttpRequest, room: Room) -> None:
+    """Without the form's ref: the receipt kept by it would tell what somebody voted."""
+    lists = {name: request.POST.getlist(name) for name in ("choices", "words")}
+    what = given(poll_commands.Vote, {"poll": request.POST.get("poll", ""), **lists})
+    spend(me(request), "vote")
+    writer.do(me(request), poll_commands.vote_alone, me(request), room.topic, what)
+
+
+@require_GET
+@login_required
+@never_cache
+def export_csv(request: HttpRequest, code: str) -> HttpResponse:
+    room = moderated(request, code)
+    answer = HttpResponse(poll_exports.as_csv(room), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="polls-{room.code}.csv"'
+    return answer
+
+
+@require_GET
+@login_required
+@never_cache
+def export_json(request: HttpRequest, code: str) -> HttpResponse:
+    room = moderated(request, code)
+    answer = JsonResponse(poll_exports.as_json(room), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer["Content-Disposition"] = f'attachment; filename="polls-{room.code}.json"'
+    return answer
