@@ -1,4 +1,4 @@
-"""Runs a whole Plenary on one data folder: Valkey, migrations, the sample forum, the web process.
+"""Runs a whole Plenary on one data folder: Valkey, migrations, the sample forum, the web and the media process.
 
 `python platform/run.py` is the one owner of those processes: it restarts one that dies, and takes all of them along
 when it ends, even by SIGKILL. `python platform/run.py manage …` runs one of Django's commands with the same settings.
@@ -201,6 +201,12 @@ def start_web(environment: Mapping[str, str], door: socket.socket) -> Child:
     return web
 
 
+def start_media(environment: Mapping[str, str]) -> Child:
+    media = Child("media", [sys.executable, "-m", "rooms.media"], environment)
+    media.start()
+    return media
+
+
 def await_page(door: socket.socket, web: Child) -> None:
     """One patient request: the socket listens already, so that it waits there for the web process to take it."""
     deadline = time.monotonic() + PATIENCE
@@ -237,6 +243,7 @@ def run(folder: Path, host: str, first_port: int) -> None:
             children += start_valkey(environment, folder.resolve())
             prepare(environment)
             children.append(web := start_web(environment, door))
+            children.append(start_media(environment))
             await_page(door, web)
             lock.write(address)
             lock.flush()

@@ -13,6 +13,7 @@ APPS = ["live", "people", "programme", "chat", "rooms", "exhibition", "insights"
 VAGUE = {"utils", "util", "common", "core", "services", "helpers", "misc", "lib"}
 READERS_OF_THE_ENVIRONMENT = {
     "platform/config/settings.py",
+    "rooms/media/settings.py",
     # These run before Django or around it, and hand the environment on to the processes they start.
     "platform/run.py",
     "platform/install.py",
@@ -88,8 +89,17 @@ def test_doors_do_not_publish():
 
 
 def test_the_media_process_knows_neither_django_nor_the_kernel():
-    known = {imported.split(".")[0] for path in (HOUSE / "rooms" / "media").rglob("*.py") for imported in imports(path)}
-    assert not known & {"django", "channels", "live"}
+    """Of the kernel only how whispers are written, which is pure."""
+    known = {imported for path in (HOUSE / "rooms" / "media").rglob("*.py") for imported in imports(path)}
+    foreign = {imported for imported in known if imported.split(".")[0] in {"django", "channels", "live"}}
+    assert foreign <= {"live.frames", "live.frames.Frame"}
+
+
+def test_private_names_of_aiortc_are_in_one_file():
+    """What of it and of pylibsrtp is written with an underscore, or may be reached only through private modules."""
+    private = re.compile(r"pylibsrtp\._|aiortc\.rtc\w+|\._(?:srtp|tx_srtp|rx_srtp|set_role)\b")
+    users = {name(path) for path in (HOUSE / "rooms" / "media").rglob("*.py") if private.search(path.read_text())}
+    assert users <= {"rooms/media/aiortc_seam.py"}
 
 
 def test_nobody_sends_django_signals():

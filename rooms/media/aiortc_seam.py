@@ -107,8 +107,8 @@ class Dtls(RTCDtlsTransport):
         await self.stop()
 
     def outbound(self) -> OutboundSrtp:
-        session = self._tx_srtp
-        return OutboundSrtp(session, session._srtp[0], TAG_LENGTHS[self._ssl.get_selected_srtp_profile()])
+        assert self._ssl is not None
+        return OutboundSrtp.of(self._tx_srtp, TAG_LENGTHS[self._ssl.get_selected_srtp_profile()])
 
     @property
     def inbound(self) -> Session:

@@ -19,6 +19,8 @@ SDP, FRAGMENT = "application/sdp", "application/trickle-ice-sdpfrag"
 WORKER = web.AppKey("worker", Worker)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+KINDS: dict[str, plans.Kind] = {"camera": "camera", "screen": "screen"}
+PLACES: dict[str, plans.Place] = {"live": "live", "backstage": "backstage"}
 STATUSES: dict[type[Exception], int] = {
     plans.Malformed: 400,
     plans.Forbidden: 403,
@@ -32,6 +34,7 @@ def app(worker: Worker) -> web.Application:
     door.add_routes(
         [
             web.put(r"/rooms/{room:\d+}", put_plan),
+            web.delete(r"/rooms/{room:\d+}", delete_room),
             web.post(r"/rooms/{room:\d+}/publish", publish),
             web.post(r"/rooms/{room:\d+}/watch", watch),
             web.options(r"/rooms/{room:\d+}/{what:publish|watch}", tell_what_is_posted),
@@ -83,17 +86,23 @@ async def put_plan(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
+async def delete_room(request: web.Request) -> web.Response:
+    """Whether it was here or not: it is not, afterwards."""
+    request.app[WORKER].forget(room_number(request))
+    return web.Response(status=204)
+
+
 async def publish(request: web.Request) -> web.Response:
-    person, kind = number(request, "person"), request.query.get("kind", "camera")
-    if person is None or kind not in ("camera", "screen"):
+    person, kind = number(request, "person"), KINDS.get(request.query.get("kind", "camera"))
+    if person is None or kind is None:
         raise plans.Malformed("who publishes what? person=NUMBER&kind=camera|screen")
     offer = await read_offer(request)
     return created(request.app[WORKER].publish(room_number(request), offer, person, kind))
 
 
 async def watch(request: web.Request) -> web.Response:
-    person, place = number(request, "person"), request.query.get("place", "live")
-    if place not in ("live", "backstage"):
+    person, place = number(request, "person"), PLACES.get(request.query.get("place", "live"))
+    if place is None:
         raise plans.Malformed("who watches from where? place=live|backstage")
     offer = await read_offer(request)
     return created(request.app[WORKER].watch(room_number(request), offer, place, person))

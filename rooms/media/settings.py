@@ -4,6 +4,7 @@ import hmac
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parents[2]
@@ -40,8 +41,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         redis_url=given.get("REDIS_URL") or f"unix://{Path(given.get('DATA_DIR', HOUSE / 'var')) / 'valkey.sock'}",
         http=address(given.get("MEDIA_HTTP", "127.0.0.1:0"), "MEDIA_HTTP"),
         port=port(given.get("MEDIA_PORT", "0"), "MEDIA_PORT"),
-        bind=words(given.get("MEDIA_BIND", "0.0.0.0 ::")),
-        public=words(given.get("MEDIA_PUBLIC_IP", "")),
+        bind=hosts(given.get("MEDIA_BIND", "0.0.0.0 ::"), "MEDIA_BIND"),
+        public=hosts(given.get("MEDIA_PUBLIC_IP", ""), "MEDIA_PUBLIC_IP"),
         advertise=tuple(address(word, "MEDIA_ADVERTISE") for word in words(given.get("MEDIA_ADVERTISE", ""))),
         log_level=given.get("LOG_LEVEL", "INFO"),
     )
@@ -62,6 +63,13 @@ def bearer(secret: str) -> str:
 
 def words(text: str) -> tuple[str, ...]:
     return tuple(text.replace(",", " ").split())
+
+
+def hosts(text: str, name: str) -> tuple[str, ...]:
+    try:
+        return tuple(str(ip_address(word)) for word in words(text))
+    except ValueError as wrong:
+        raise Misconfigured(f"{name} must be addresses: {wrong}.") from None
 
 
 def address(text: str, name: str) -> Address:

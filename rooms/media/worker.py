@@ -136,6 +136,14 @@ class Worker:
         """Raises the same."""
         return self._admit(offer, lambda: self.room(room).watch(offer, place, person))
 
+    def forget(self, room: int) -> None:
+        """Ends all who are in it."""
+        self.vacant_since.pop(room, None)
+        if gone := self.rooms.pop(room, None):
+            for peer in list(gone.peers):
+                peer.close("room_closed")
+            gone.close()
+
     def room(self, number: int) -> Room:
         if number not in self.rooms:
             raise Unknown(f"there is no room {number} here: tell its plan first")
@@ -207,8 +215,7 @@ class Worker:
             if any(True for _ in room.peers):
                 self.vacant_since[number] = now
             elif now - self.vacant_since.get(number, now) > VACANCY:
-                self.rooms.pop(number).close()
-                self.vacant_since.pop(number, None)
+                self.forget(number)
 
     # Figures.
 

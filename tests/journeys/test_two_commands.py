@@ -9,6 +9,8 @@ import pytest
 
 from tests.forum import await_end, forum, start
 
+PROCESSES = ("supervisor", "Valkey", "web", "media")
+
 
 def answers(address: str) -> bool:
     with urllib.request.urlopen(f"{address}/health", timeout=10) as page:
@@ -28,7 +30,7 @@ def folder(tmp_path_factory):
 def test_no_process_outlives_the_supervisor(folder, number):
     running = start(folder)
     processes = running.processes()
-    assert len(processes) == 3
+    assert len(processes) == len(PROCESSES)
     running.supervisor.send_signal(number)
     running.supervisor.wait(30)
     for process in processes:
@@ -67,4 +69,4 @@ def test_a_web_process_that_dies_comes_back(folder):
             await_end(child)
         # The supervisor holds the listening socket: who comes meanwhile waits in line.
         assert answers(running.address)
-        assert len(running.processes()) == 3
+        assert len(running.processes()) == len(PROCESSES)

@@ -103,7 +103,7 @@ class Client:
         self.answer = Answer()
         self.remote: tuple[str, int] | None = None
         self.line = Line(self)
-        self.dtls = RTCDtlsTransport(self.line, [certificate])
+        self.dtls = RTCDtlsTransport(self.line, [certificate])  # type: ignore[arg-type]
         self.checking: asyncio.Task | None = None
         self.socket = self._socket()
 
@@ -265,6 +265,8 @@ class Client:
             f"a=fingerprint:sha-256 {fingerprint()}",
             "a=setup:actpass",
             "a=rtcp-mux",
+            f"a=candidate:1 1 udp 2130706431 {self.host} {self.socket.getsockname()[1]} typ host",
+            "a=end-of-candidates",
         ]
         return "".join(f"{line.strip()}\r\n" for line in (first, *transport, *rest))
 

@@ -178,6 +178,13 @@ async def test_a_plan_that_is_none_is_malformed(s, body):
     assert (await s.ask("PUT", "/rooms/7", body)).status == 400
 
 
+async def test_a_room_is_given_up_with_all_who_are_in_it(s, resource):
+    for _ in range(2):
+        assert (await s.ask("DELETE", "/rooms/7")).status == 204
+    assert not s.worker.rooms
+    assert (await s.ask("GET", resource[0])).status == 404
+
+
 async def test_figures_of_a_resource_and_of_all(s, resource):
     assert (await s.ask("GET", resource[0])).status == 200
     figures = await (await s.ask("GET", "/stats")).json()
