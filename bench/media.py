@@ -170,8 +170,8 @@ def taken(section: str, client: Client) -> str:
     return "".join(f"{line}\r\n" for line in lines)
 
 
-async def joined(many: int, join: Join) -> list[Client]:
-    clients = [Client() for _ in range(many)]
+async def joined(many: int, join: Join, host: str) -> list[Client]:
+    clients = [Client(host) for _ in range(many)]
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(client: Client) -> None:
@@ -267,9 +267,9 @@ def measured(process: int, speakers: Speakers, watching: Watching) -> dict[str, 
     }
 
 
-async def run(process: int, speakers: Speakers, viewers: int, join: Join) -> dict[str, float]:
+async def run(process: int, speakers: Speakers, viewers: int, join: Join, host: str = "127.0.0.1") -> dict[str, float]:
     before = cpu(process)
-    clients = await joined(viewers, join)
+    clients = await joined(viewers, join, host)
     joins = {"join_ms_cpu": round(1000 * (cpu(process) - before) / viewers, 2)}
     # The streams pause while nothing is read from asyncio's side: nothing else happens in this process.
     figures = measured(process, speakers, Watching(clients))
@@ -298,7 +298,13 @@ async def theirs(point: Point) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder, janus.running(Path(folder), port) as process:
         await janus.answering(port)
         speakers = Speakers(point.speakers, "janus", str(port))
-        return await run(process.pid, speakers, point.viewers, lambda *who: join_janus(*who, port, speakers.numbers))
+        return await run(
+            process.pid,
+            speakers,
+            point.viewers,
+            lambda *who: join_janus(*who, port, speakers.numbers),
+            janus.own_address(),
+        )
 
 
 def free_port() -> int:

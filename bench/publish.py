@@ -130,6 +130,7 @@ def to_janus(port: str) -> Join:
 
 
 async def shake_hands(client: Client, far: janus.Far) -> None:
+    client.tie_breaker = 2**64 - 1  # we stay in control, though Janus offered (RFC 8445, 7.3.1.1)
     await client.check(Answer(far.ufrag, far.pwd, far.fingerprint, [far.address]))
     await client.shake_hands(far.role)
 
@@ -140,10 +141,10 @@ async def lines() -> asyncio.StreamReader:
     return reader
 
 
-async def main(many: int, join: Join) -> None:
+async def main(many: int, host: str, join: Join) -> None:
     told = await lines()
     async with aiohttp.ClientSession() as http:
-        speakers = [Speaker(n, Client()) for n in range(many)]
+        speakers = [Speaker(n, Client(host)) for n in range(many)]
         numbers = [await join(http, speaker, 1 + n) for n, speaker in enumerate(speakers)]
         print(f"ready {json.dumps(numbers)}", flush=True)
         await told.readline()
@@ -158,4 +159,7 @@ async def main(many: int, join: Join) -> None:
 if __name__ == "__main__":
     take_place(CLIENT)
     many, target, *where = sys.argv[1:]
-    asyncio.run(main(int(many), {"worker": to_worker, "janus": to_janus}[target](*where)))
+    if target == "janus":
+        asyncio.run(main(int(many), janus.own_address(), to_janus(*where)))
+    else:
+        asyncio.run(main(int(many), "127.0.0.1", to_worker(*where)))

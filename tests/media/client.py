@@ -26,7 +26,7 @@ NAMES = {"mid": MID, "level": LEVEL, "twcc": TRANSPORT_CC, "time": SEND_TIME, "r
 OPUS, VP8, VP8_RTX, H264, H264_RTX = 111, 96, 97, 102, 103
 
 CERTIFICATE = RTCCertificate.generateCertificate()
-CHECK_EVERY, CHECK_EVERY_FIRST = 2.5, 0.05  # seconds
+CHECK_EVERY, CHECK_FIRST = 2.5, 0.05  # seconds
 
 
 def fingerprint() -> str:
@@ -141,9 +141,12 @@ class Client:
         return self.dtls.state == "connected"
 
     async def _check_for_ever(self) -> None:
+        """Ever more seldom until one is answered (RFC 8445, 14.3), so that a crowd does not check itself to death."""
+        pause = CHECK_FIRST
         while True:
             self.send_raw(self.request())
-            await asyncio.sleep(CHECK_EVERY if self.checked.is_set() else CHECK_EVERY_FIRST)
+            await asyncio.sleep(CHECK_EVERY if self.checked.is_set() else pause)
+            pause = min(2 * pause, CHECK_EVERY)
 
     def request(self, pwd: str | None = None, nominates: bool | None = None) -> bytes:
         """A connectivity check."""
