@@ -6,6 +6,7 @@ Both versions are fixed in requirements.in; tests/media/test_aiortc_seam.py hold
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from aiortc import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport
@@ -66,7 +67,7 @@ class Certificate(RTCCertificate):
             context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
         return self._contexts[which]
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """The fingerprint, as SDP wants it (RFC 8122)."""
         return next(print_.value for print_ in self.getFingerprints() if print_.algorithm == "sha-256")

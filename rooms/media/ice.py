@@ -13,7 +13,7 @@ import sys
 from binascii import crc32
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from ipaddress import ip_address
+from functools import cached_property
 from typing import NamedTuple
 
 BINDING_REQUEST = 0x0001
@@ -25,6 +25,7 @@ FINGERPRINT_XOR = 0x5354554E
 HEADER = struct.Struct("!HHI12s")
 ATTRIBUTE = struct.Struct("!HH")
 UNSIGNED = struct.Struct("!I")
+MAPPED = struct.Struct("!BBH")
 INTEGRITY_SIZE, FINGERPRINT_SIZE = 24, 8  # bytes, their own headers included
 LONGEST_CHECK = 600  # bytes; those of browsers have about 100
 
@@ -45,7 +46,7 @@ class Credentials:
     ufrag: str = field(default_factory=lambda: random_letters(8))
     password: str = field(default_factory=lambda: random_letters(24))
 
-    @property
+    @cached_property
     def key(self) -> bytes:
         return self.password.encode()
 
@@ -135,10 +136,12 @@ def _attribute(kind: int, value: bytes) -> bytes:
 
 
 def _xored(address: Address, transaction: bytes) -> bytes:
-    host = ip_address(address[0].partition("%")[0])
-    mask = UNSIGNED.pack(COOKIE) + transaction
-    xored = bytes(a ^ b for a, b in zip(host.packed, mask, strict=False))
-    return struct.pack("!BBH", 0, 1 if host.version == 4 else 2, address[1] ^ COOKIE >> 16) + xored
+    host = address[0].partition("%")[0]
+    is_v6 = ":" in host
+    packed = socket.inet_pton(socket.AF_INET6, host) if is_v6 else socket.inet_aton(host)
+    mask = (UNSIGNED.pack(COOKIE) + transaction)[: len(packed)]
+    xored = int.from_bytes(packed, "big") ^ int.from_bytes(mask, "big")
+    return MAPPED.pack(0, 2 if is_v6 else 1, address[1] ^ COOKIE >> 16) + xored.to_bytes(len(packed), "big")
 
 
 def candidates(addresses: Iterable[tuple[str, int]]) -> list[str]:
