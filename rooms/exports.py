@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from . import wire
+from . import show_files, wire
+from .cells import cell
 from .models import Question, Room, Step
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS = {
     "number": _("Number"),
     "state": _("State"),
@@ -77,10 +77,11 @@ def step(it: Step) -> dict[str, Any]:
 
 
 def as_json(room: Room) -> dict[str, Any]:
-    """{"session", "room", "questions"}"""
+    """{"session", "room", "run_of_show", "questions"}"""
     return {
         "session": {"title": room.session.title, "code": room.session.code, "guid": str(room.session.guid)},
         "room": wire.room(room),
+        "run_of_show": show_files.rows(room),
         "questions": [row(it) for it in questions(room)],
     }
 
@@ -93,21 +94,3 @@ def as_csv(room: Room) -> str:
     lines.writerow([str(title) for title in COLUMNS.values()])
     lines.writerows([cell(value) for value in row(it).values()] for it in questions(room))
     return out.getvalue()
-
-
-def cell(value: Any) -> str:
-    """Words that a spreadsheet would take for a formula are marked as words."""
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, list):
-        return cell("; ".join(said(each) for each in value))
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) and not isinstance(value, int) else text
-
-
-def said(value: Any) -> str:
-    """A step in one line: when, what, by whom, with which note."""
-    if not isinstance(value, dict):
-        return str(value)
-    by, note = value["by"] and f" by {value['by']}", value["note"] and f" ({value['note']})"
-    return f"{value['at']} {value['what']}{by}{note}{' [undone]' if value['undone'] else ''}"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from live.access import topic_of
@@ -36,6 +36,11 @@ def audience(room: Room) -> set[int]:
         ("audience of notices", room.pk),
         lambda: room.moderators() | room.speakers() | set(room.seats.publishing().values_list("person", flat=True)),
     )
+
+
+def people(room: Room) -> QuerySet[Person]:
+    """The same by name."""
+    return Person.objects.filter(pk__in=audience(room)).order_by("name", "pk")
 
 
 def _give(room: Room, **fields) -> Notice:

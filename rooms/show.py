@@ -8,10 +8,12 @@ from typing import Any
 from django.utils import timezone
 
 from live.refusal import Refused
+from people.models import Person
 
-from . import notices, proposals, running
-from .models import Room, Segment
+from . import floor, notices, proposals, running
+from .models import Room, Segment, Turn
 from .running import changing, coming, current, in_order, renumber, run_of
+from .show_files import Fitted
 
 MINUTE = 60
 TIMES = {"minutes", "seconds", "skipped"}  # of what is over they stay as they were
@@ -204,6 +206,35 @@ def add(room: Room, before: int | None, people=None, documents=None, **fields: A
         place(run, it, before)
         link(room, it, people, documents)
     return it
+
+
+def replace(room: Room, by: Person, parts: Sequence[Fitted], announced: Sequence[dict[str, str]]) -> None:
+    """All of it anew, before it has begun. Interventions that are not announced yet join the speakers' list."""
+    insist_not_ended(room)
+    if parts:
+        _replace(room, parts)
+    for each in announced:
+        if not room.turns.filter(kind=Turn.Kind.ANNOUNCED, name=each["name"]).exists():
+            floor.announce(room, by, **each)
+
+
+def _replace(room: Room, parts: Sequence[Fitted]) -> None:
+    with act(room) as run:
+        if any(it.started_at for it in run):
+            raise Refused("show.running")
+        room.segments.all().delete()
+        for position, part in enumerate(parts, 1):
+            _take(room, position, part)
+
+
+def replace_all(topic: str, by: int, parts: Sequence[Fitted], announced: Sequence[dict[str, str]]) -> None:
+    replace(Room.objects.named(topic), Person.objects.get(pk=by), parts, announced)
+
+
+def _take(room: Room, position: int, part: Fitted) -> None:
+    it = room.segments.create(position=position, **part.fields)
+    it.people.set(part.people)
+    it.documents.set(part.documents)
 
 
 def place(run: Sequence[Segment], it: Segment, before: int | None) -> None:

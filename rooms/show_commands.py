@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType, field
 
-from chat.words import tidy
+from chat.words import UNPRINTABLE, tidy
 from live.commands import command
 from live.refusal import Refused
 
@@ -84,10 +84,19 @@ class Read(Declared):
 
 
 def given_of(given: Declared, *besides: str) -> dict:
-    """The fields that were sent, but these; texts on one line."""
+    """The fields that were sent, but these, tidied."""
     names = [name for name in given.__struct_fields__ if name not in besides]
-    sent = {name: getattr(given, name) for name in names if getattr(given, name) is not UNSET}
-    return {name: " ".join(value.split()) if name in ("title", "who") else value for name, value in sent.items()}
+    return {name: tidied(name, getattr(given, name)) for name in names if getattr(given, name) is not UNSET}
+
+
+def tidied(name: str, value):
+    """A title has letters in it; who and notes may be empty."""
+    if name == "title":
+        return " ".join(tidy(value, 200, "show.no_title").split())
+    if name in ("who", "notes"):
+        text = UNPRINTABLE.sub("", value.replace("\r\n", "\n")).strip()
+        return " ".join(text.split()) if name == "who" else text
+    return value
 
 
 def of(segment: Segment) -> dict:

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from . import poll_views, views, whip
+from . import poll_views, show_views, views, whip
 
 urlpatterns = [
     path("session/<slug:code>/enter", views.enter, name="enter"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("room/<str:code>/desk/do", views.desk_do, name="desk-do"),
     path("room/<str:code>/speaker", views.speaker, name="speaker"),
     path("room/<str:code>/speaker/answer", views.answer, name="answer"),
+    path("room/<str:code>/speaker/read", show_views.acknowledge, name="notice-read"),
     path("room/<str:code>/backstage", views.green_room, name="backstage"),
     path("room/<str:code>/projector", views.projector, name="projector"),
     path("room/<str:code>/export.csv", views.export_csv, name="export.csv"),
@@ -27,6 +28,9 @@ urlpatterns = [
     path("room/<str:code>/media/<str:name>", whip.resource_door, name="media"),
     path("room/<str:code>/media/<str:name>/stats", whip.stats_door, name="media-stats"),
     path("room/<str:code>/media/<str:name>/wish", whip.wish_door, name="media-wish"),
+    path("room/<str:code>/show.csv", show_views.export_csv, name="show.csv"),
+    path("room/<str:code>/show.json", show_views.export_json, name="show.json"),
+    path("room/<str:code>/show/import", show_views.take, name="show-import"),
     path("room/<str:code>/polls.csv", poll_views.export_csv, name="polls.csv"),
     path("room/<str:code>/polls.json", poll_views.export_json, name="polls.json"),
 ]

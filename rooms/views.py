@@ -24,7 +24,22 @@ from live.refusal import Refused, sentence
 from live.tickets import ticket
 from programme import session_page, times
 
-from . import backstage, consumers, exports, page, pictures, poll_commands, poll_page, poll_pictures, qr, states
+from . import (
+    backstage,
+    consumers,
+    exports,
+    notices,
+    page,
+    pictures,
+    poll_commands,
+    poll_page,
+    poll_pictures,
+    proposals,
+    qr,
+    show_commands,
+    show_page,
+    states,
+)
 from .devices import with_devices
 from .models import Poll, Question, Room
 
@@ -254,6 +269,10 @@ def desk_page(request: HttpRequest, room: Room, trouble: Trouble | None = None) 
         "poll_kinds": Poll.Kind.choices,
         "poll_results": Poll.Results.choices,
         "open": room.state in (Room.State.OPEN, Room.State.LIVE),
+        "show": show_page.steps(context["segments"]),
+        "proposal": show_page.proposed(proposals.picture(room), context["segments"]),
+        "audience": notices.people(room),
+        "sent": told["data"]["notices"][:-6:-1],
     }
     context |= trouble.shown if trouble else {}
     return render(request, "rooms/desk.html", context, status=trouble.status if trouble else 200)
@@ -298,6 +317,20 @@ def new_poll(request: HttpRequest) -> dict[str, Any]:
     return {**about, "options": options, "named": "named" in request.POST}
 
 
+def move(request: HttpRequest) -> dict[str, Any]:
+    """`from` is empty while nothing is on."""
+    return {name: value for name, value in posted(request, "from").items() if value}
+
+
+def notice(request: HttpRequest) -> dict[str, Any]:
+    """`to` is empty for all."""
+    return {name: value for name, value in posted(request, "to", "text").items() if value or name == "text"}
+
+
+def proposed(request: HttpRequest) -> dict[str, Any]:
+    return {**posted(request, "proposal")}
+
+
 def nothing(_: HttpRequest) -> dict[str, Any]:
     return {}
 
@@ -317,6 +350,12 @@ DEEDS: dict[str, tuple[Callable[..., Any], type, Callable[[HttpRequest], dict[st
     "undo": (consumers.undo, consumers.Undo, nothing),
     "set": (consumers.adjust, consumers.Flags, flags),
     "state": (consumers.change_state, consumers.State, state),
+    "show-next": (show_commands.move_on, show_commands.Next, move),
+    "show-back": (show_commands.back, show_commands.Next, move),
+    "show-propose": (show_commands.propose, show_commands.Nothing, nothing),
+    "show-accept": (show_commands.accept, show_commands.Proposed, proposed),
+    "show-decline": (show_commands.decline, show_commands.Proposed, proposed),
+    "notice": (show_commands.send, show_commands.Send, notice),
     "poll-add": (poll_commands.add, poll_commands.Draft, new_poll),
     "poll-open": (poll_commands.start, poll_commands.One, poll),
     "poll-close": (poll_commands.close, poll_commands.One, poll),
@@ -362,7 +401,15 @@ def spoken_in(request: HttpRequest, code: str) -> Room:
 
 @with_devices
 def speaker_page(request: HttpRequest, room: Room, trouble: Trouble | None = None) -> HttpResponse:
-    context = seen(request, room)
+    behind = snapshot(room.backstage, backstage.picture)
+    context = seen(request, room, backstage=behind)
+    to_me = notices.own(room, me(request))
+    context |= {
+        "parts": show_page.own(context["segments"], behind["data"]["segments"], me(request)),
+        "following": show_page.steps(context["segments"])["following"],
+        "turn_until": show_page.turn_until(context["mine"]["turn"]),
+        "unread": show_page.unread([*behind["data"]["notices"], *to_me], me(request)),
+    }
     theirs = [it for it in context["picture"]["questions"] if it["to"] and it["to"]["id"] == me(request)]
     context["assigned"] = [it for it in theirs if it["state"] != "now"]
     context["waiting"] = [it for it in context["assigned"] if it["state"] != "answered"]
@@ -373,6 +420,7 @@ def speaker_page(request: HttpRequest, room: Room, trouble: Trouble | None = Non
 @require_GET
 @login_required
 @never_cache
+@with_devices
 def green_room(request: HttpRequest, code: str) -> HttpResponse:
     room = found(request, code)
     backstage.entered(room.backstage, me(request))
@@ -402,7 +450,7 @@ def projector(request: HttpRequest, code: str) -> HttpResponse:
         "room-short", args=[room.code]
     )
     large = context["current"]["text"] if context["current"] else idle(context)
-    voting = poll_page.on_screen(context["picture"], context["mine"])
+    voting = poll_page.on_screen(context["picture"], context["mine"], context["current"])
     until = ends_at(context)
     context |= {
         "large": large,

@@ -78,6 +78,7 @@ SENTENCES = {
     "show.overtaken": _("This proposal does not fit any more. A new one is made when it is needed."),
     "show.too_long": _("A run of show has a hundred parts at most."),
     "show.no_document": _("That is none of this session’s documents."),
+    "show.no_title": _("Please give it a title."),
     "show.running": _("The session is under way: change single parts instead of all of it."),
     "notice.unknown": _("There is no such message here."),
     "notice.empty": _("Please write something first."),

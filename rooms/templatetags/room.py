@@ -127,3 +127,11 @@ def drifted(minutes: int) -> str:
     if minutes > 0:
         return ngettext("%(count)s minute late", "%(count)s minutes late", minutes) % {"count": minutes}
     return ngettext("%(count)s minute early", "%(count)s minutes early", -minutes) % {"count": -minutes}
+
+
+@register.filter
+def lasts(seconds: int) -> str:
+    """4 min, 4:30 min: lengths are told to the half minute."""
+    minutes, rest = divmod(seconds, 60)
+    clock = f"{minutes}:{rest:02}" if rest else str(minutes)
+    return _("%(minutes)s min") % {"minutes": clock}

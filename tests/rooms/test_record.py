@@ -12,6 +12,8 @@ from chat.models import Message
 from live import writer
 from live.models import Entry, Topic
 from rooms import exports, record
+from rooms.cells import FORMULA
+from rooms.cells import cell as as_cell
 from rooms.models import Question, Room, Step, Vote
 
 from .test_pages import page_of
@@ -63,18 +65,18 @@ def test_the_table_has_every_step(told, grace):
 
 def test_no_cell_is_a_formula(told):
     for line in cells(told):
-        assert not any(value.startswith(exports.FORMULA) for value in line.values())
+        assert not any(value.startswith(FORMULA) for value in line.values())
     assert cells(told)[3]["Question"] == "'=cmd|' /C calc'!A0"
 
 
 @pytest.mark.parametrize("value", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", ["=1", "b"]])
 def test_what_a_spreadsheet_would_calculate_is_marked_as_words(value):
-    assert exports.cell(value).startswith("'")
+    assert as_cell(value).startswith("'")
 
 
 @pytest.mark.parametrize(("value", "cell"), [(None, ""), (-3, "-3"), (0, "0"), (True, "1"), ("a=b", "a=b"), ([], "")])
 def test_other_cells_are_as_they_are(value, cell):
-    assert exports.cell(value) == cell
+    assert as_cell(value) == cell
 
 
 def test_who_asks_without_a_name_has_none_in_the_record_either(told, ada):

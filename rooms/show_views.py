@@ -1,0 +1,81 @@
+"""The run of show as a file, and what is acknowledged without a script."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from live import writer
+from live.refusal import Refused
+
+from . import show, show_commands, show_files
+from .models import Room
+from .views import Trouble, desk_page, done, given, me, moderated, posted, ref_of, speaker_page, spoken_in
+
+
+@require_GET
+@login_required
+@never_cache
+def export_json(request: HttpRequest, code: str) -> HttpResponse:
+    room = moderated(request, code)
+    answer = JsonResponse(show_files.as_json(room), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer["Content-Disposition"] = f'attachment; filename="run-of-show-{room.code}.json"'
+    return answer
+
+
+@require_GET
+@login_required
+@never_cache
+def export_csv(request: HttpRequest, code: str) -> HttpResponse:
+    room = moderated(request, code)
+    answer = HttpResponse(show_files.as_csv(room), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="run-of-show-{room.code}.csv"'
+    return answer
+
+
+@require_POST
+@login_required
+@never_cache
+def take(request: HttpRequest, code: str) -> HttpResponse:
+    """A file in the place of the whole run of show; a bad one changes nothing, and the desk says where it is bad."""
+    room = moderated(request, code)
+    try:
+        _take(request, room)
+    except Refused as no:
+        return desk_page(request, room, Trouble(request, "show", no))
+    except show_files.BadFile as problem:
+        return desk_page(request, room, BadFile(problem))
+    return redirect("desk", room.code)
+
+
+def _take(request: HttpRequest, room: Room) -> None:
+    plan = show_files.read(uploaded(request), show_files.end_of(room))
+    parts = show_files.fit(room, plan)
+    writer.do(me(request), show.replace_all, room.topic, me(request), parts, plan.announced, ref=ref_of(request))
+
+
+def uploaded(request: HttpRequest) -> bytes:
+    """One byte more than may be: `read` says that it is too large."""
+    file = request.FILES.get("file")
+    return file.read(show_files.LARGEST + 1) if file else b""
+
+
+class BadFile(Trouble):
+    def __init__(self, problem: show_files.BadFile):
+        self.status = 400
+        self.shown = {"doing": "show", "trouble": str(problem)}
+
+
+@require_POST
+@login_required
+@never_cache
+def acknowledge(request: HttpRequest, code: str) -> HttpResponse:
+    """By a speaker: fields `notice`."""
+    room = spoken_in(request, code)
+    try:
+        what = given(show_commands.Read, posted(request, "notice"))
+        done(request, "default", show_commands.acknowledge, room.topic, what)
+    except Refused as no:
+        return speaker_page(request, room, Trouble(request, "notice", no))
+    return redirect("speaker", room.code)
