@@ -5,8 +5,10 @@ that a suggestion can be explained by naming the first that makes a difference. 
 order decides. Nothing depends on the clock: the same list always gives the same suggestion.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from math import fsum
 from typing import Any, NamedTuple
 
 WEIGHTS = {
@@ -68,18 +70,17 @@ def weigh(entries: Sequence[Entry]) -> Balance:
     )
 
 
-def heard_in(entries: Iterable[Entry]) -> Heard:
-    heard = Heard({}, {}, {})
+def heard_in(entries: Sequence[Entry]) -> Heard:
+    heard = [entry for entry in entries if entry.is_heard]
+    return Heard(*(seconds_by(heard, by) for by in ("who", "region", "stakeholder")))
+
+
+def seconds_by(entries: Iterable[Entry], by: str) -> dict:
+    """Added up without rounding on the way: in whichever order they spoke, it comes to the same."""
+    spoken: dict[Any, list[float]] = defaultdict(list)
     for entry in entries:
-        if entry.is_heard:
-            _add(heard.people, entry.who, entry.spoken)
-            _add(heard.regions, entry.region, entry.spoken)
-            _add(heard.stakeholders, entry.stakeholder, entry.spoken)
-    return heard
-
-
-def _add(seconds: dict, key: Any, more: float) -> None:
-    seconds[key] = seconds.get(key, 0.0) + more
+        spoken[getattr(entry, by)].append(entry.spoken)
+    return {key: fsum(seconds) for key, seconds in spoken.items()}
 
 
 def hints_of(waiting: Sequence[Entry], heard: Heard) -> dict[int, list[Hint]]:
