@@ -81,7 +81,7 @@ class Slot(Seat):
             self.current = None
 
     def is_ready(self, now: float) -> bool:
-        """Sound waits for the packet that fits best behind the last one."""
+        """Whether enough time has passed since the last packet for another source's to follow."""
         self.catch_up()
         return self.is_video or not self.timeline.too_soon(now)
 

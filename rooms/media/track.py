@@ -149,9 +149,13 @@ class Track:
             slot.send(packet, now)
 
     def _admit(self, number: int, packet: Packet, now: float) -> None:
-        for slot in [slot for slot in self.waiting if slot.is_ready(now)]:
-            self.waiting.discard(slot)
-            slot.switch(self, number, packet, now)
+        """Sound that comes right behind the last packet of another waits for its own next one, and that other ends."""
+        for slot in list(self.waiting):
+            if slot.is_ready(now):
+                self.waiting.discard(slot)
+                slot.switch(self, number, packet, now)
+            else:
+                slot.leave()
 
     def _advance(self, number: int, packet: Packet, now: float) -> None:
         before = self.newest

@@ -1,9 +1,10 @@
 """Speakers and watchers at a real worker with real rooms, over UDP, DTLS and SRTP."""
 
 import asyncio
+import json
 import struct
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 
 from rooms.media.packets import header, rtcp
@@ -11,13 +12,15 @@ from rooms.media.packets.header import Header
 from rooms.media.publisher import Publisher
 from rooms.media.room import Room
 from rooms.media.viewer import Viewer
-from tests.media.client import OPUS, VP8, VP8_RTX, Client, audio, rtp, simulcast, video, vp8
+from tests.media.client import H264, OPUS, VP8, VP8_RTX, Client, audio, rtp, simulcast, video, vp8
 from tests.media.stage import Stage, stage, until
 
 __all__ = ["Crew", "Speaker", "Watcher", "crew", "person", "until"]
 
 FRAME = 3000  # ticks of 30 frames a second
 OPUS_PACKET = 960
+H264_KEY = b"\x78\x00\x04\x67sps\x00\x04\x68pps\x00\x06\x65\xb8idr!"
+SIZES = {"q": 100, "h": 450, "f": 1100}  # bytes, by which a test tells the layers apart
 
 
 def person(number: int, **how) -> dict:
@@ -34,7 +37,8 @@ class Speaker:
         self.audio_sequence, self.audio_timestamp = 65500, 0xFFFFF000
         self.sent: dict[int, bytes] = {}  # packets of pictures, by sequence number
         client.on_rtcp = self.hear
-        self.key_requests = 0
+        self.layers: dict[str, int] = {}  # how many frames of each
+        self.repairs = self.key_requests = 0
         self.nacked: list[int] = []
         self.reports: list[rtcp.Report] = []
         self.feedbacks = 0
@@ -52,7 +56,9 @@ class Speaker:
                     self.nacked += lost
                 case rtcp.ReceiverReport(reports=reports):
                     self.reports += reports
-        self.feedbacks += sum(block.kind == rtcp.TRANSPORT and block.count == 15 for block in rtcp.split(data))
+        self.feedbacks += sum(
+            block.kind == rtcp.TRANSPORT and block.subtype == rtcp.TRANSPORT_CC for block in rtcp.split(data)
+        )
 
     def show(self, key: bool = False, packets: int = 2, lose: Iterable[int] = (), **extensions: bytes) -> None:
         """One frame. `lose`: which of its packets never arrive."""
@@ -67,11 +73,36 @@ class Speaker:
             if n not in lose:
                 self.client.send(packet)
 
+    def show_layers(self, *rids: str, key: bool = False, packets: int = 2) -> None:
+        """A frame of each of these simulcast layers, told apart by nothing but their names."""
+        self.timestamp += FRAME
+        self.picture += 1
+        for rid in rids:
+            self.layers[rid] = self.layers.get(rid, 100 * ord(rid)) + 1
+            for n in range(packets):
+                sequence = self.layers[rid] * packets + n
+                payload = vp8(key, SIZES[rid], self.picture & 0x7FFF, first=n == 0)
+                ssrc = self.video_ssrc + 10 + ord(rid)
+                marker = n == packets - 1
+                self.client.send(rtp(VP8, sequence, self.timestamp, ssrc, payload, marker, mid=b"1", rid=rid.encode()))
+
+    def show_h264(self, key: bool = False) -> None:
+        """One packet: parameters before a key frame (RFC 6184, 5.7.1), or a slice."""
+        self.timestamp += FRAME
+        self.sequence = self.sequence + 1 & 0xFFFF
+        payload = H264_KEY if key else b"\x41slice"
+        self.client.send(rtp(H264, self.sequence, self.timestamp, self.video_ssrc, payload, True))
+
+    def pad(self) -> None:
+        """A packet without a payload."""
+        self.sequence = self.sequence + 1 & 0xFFFF
+        self.client.send(rtp(VP8, self.sequence, self.timestamp, self.video_ssrc, b""))
+
     def repair(self, sequence: int) -> None:
         """RFC 4588."""
-        self.sent[-1] = packet = self.sent[sequence]
+        packet = self.sent[sequence]
         payload = struct.pack("!H", sequence) + packet[12:]
-        self.repairs = getattr(self, "repairs", 0) + 1
+        self.repairs += 1
         self.client.send(rtp(VP8_RTX, self.repairs, int.from_bytes(packet[4:8], "big"), self.video_ssrc + 1, payload))
 
     def say(self, level: int = 20) -> None:
@@ -81,6 +112,10 @@ class Speaker:
         payload = b"sound of %d" % self.source
         extensions = {"level": bytes((level,))}
         self.client.send(rtp(OPUS, self.audio_sequence, self.audio_timestamp, self.audio_ssrc, payload, **extensions))
+
+
+def _rid(size: int) -> str:
+    return max((least, rid) for rid, least in SIZES.items() if least <= size)[1]
 
 
 class Watcher:
@@ -112,9 +147,18 @@ class Watcher:
         """How many packets came of each source."""
         return Counter(head.csrcs[0] for packets in self.heard.values() for head, _ in packets)
 
-    def kinds(self, source: int) -> set[str]:
-        of = {ssrc for ssrc, packets in self.heard.items() for head, _ in packets if head.csrcs == (source,)}
-        return {"picture" if ssrc in self.pictures else "voice" for ssrc in of}
+    def shown(self) -> Counter[int]:
+        """How many packets of pictures came of each source."""
+        return Counter(head.csrcs[0] for ssrc in self.pictures for head, _ in self.packets(ssrc))
+
+    def layers(self) -> set[tuple[int, str]]:
+        """Of whom which layers of a picture came."""
+        came = [packet for ssrc in self.pictures for packet in self.packets(ssrc)]
+        return {(head.csrcs[0], _rid(len(payload))) for head, payload in came}
+
+    def said(self) -> Counter[int]:
+        """The same of sound."""
+        return Counter(head.csrcs[0] for ssrc in self.voices for head, _ in self.packets(ssrc))
 
     def forget(self) -> None:
         self.heard.clear()
@@ -148,36 +192,67 @@ class Crew:
         response = await self.on.plan(people=list(people), revision=self.revision, **more)
         assert response.status == 204
 
-    async def speaker(self, number: int, kind: str = "camera", rids: tuple[str, ...] = ()) -> Speaker:
+    async def speaker(
+        self, number: int, kind: str = "camera", rids: tuple[str, ...] = (), h264_only: bool = False
+    ) -> Speaker:
         client = self.on.client()
         ssrc = 10_000 * number + 100 * len(self.speakers)
-        picture = simulcast(*rids) if rids else video("sendonly", ssrc, ssrc + 1)
+        picture = simulcast(*rids) if rids else video("sendonly", ssrc, ssrc + 1, h264_only)
         offer = client.offer(audio("sendonly", ssrc + 5), picture)
         peer = await self.on.join(client, f"/rooms/7/publish?person={number}&kind={kind}", offer)
         self.speakers.append(speaker := Speaker(client, peer, ssrc, ssrc + 5))
         return speaker
 
     async def watcher(
-        self, pictures: int = 1, voices: int = 1, place: str = "live", person: int | None = None
+        self,
+        pictures: int = 1,
+        voices: int = 1,
+        place: str = "live",
+        person: int | None = None,
+        h264_only: bool = False,
     ) -> Watcher:
         client = self.on.client()
-        offer = client.offer(*[video("recvonly")] * pictures, *[audio("recvonly")] * voices)
+        picture = video("recvonly", h264_only=h264_only)
+        offer = client.offer(*[picture] * pictures, *[audio("recvonly")] * voices)
         who = "" if person is None else f"&person={person}"
         peer = await self.on.join(client, f"/rooms/7/watch?place={place}{who}", offer)
         return Watcher(client, peer, pictures)
 
     async def wish(self, watcher: Watcher, **wish) -> None:
         path = f"/resources/{watcher.peer.id}/wish"
-        response = await self.on.ask("PUT", path, __import__("json").dumps(wish))
+        response = await self.on.ask("PUT", path, json.dumps(wish))
         assert response.status == 204
 
-    async def let_through(self, *speakers: Speaker, frames: int = 3, **how) -> None:
-        """A key frame, more frames and some sound of each, until the worker has taken them."""
+    async def play(self, *speakers: Speaker, frames: int = 5, key: bool = True, **how) -> None:
+        """A key frame, if wanted, and more frames with sound of each; until the worker has taken them."""
         for n in range(frames):
             for speaker in speakers or self.speakers:
-                speaker.show(key=n == 0, **how)
+                speaker.show(key=key and n == 0, **how)
                 speaker.say()
             await asyncio.sleep(0.02)
+
+    async def play_layers(self, *rids: str) -> None:
+        for n in range(5):
+            for speaker in self.speakers:
+                speaker.show_layers(*(rids or SIZES), key=n == 0)
+            await asyncio.sleep(0.02)
+
+    async def comes_to(self, watcher: Watcher, happens: Callable[[], bool], play: Callable[[], Awaitable]) -> None:
+        """Until that is how it is, for all that came of one round."""
+        async with asyncio.timeout(15):
+            while True:
+                watcher.forget()
+                await play()
+                if happens():
+                    return
+
+    async def seen(self, watcher: Watcher, *sources: int) -> None:
+        """The watcher has pictures of exactly these."""
+        await self.comes_to(watcher, lambda: set(watcher.shown()) == set(sources), self.play)
+
+    async def layered(self, watcher: Watcher, *layers: tuple[int, str], sent: tuple[str, ...] = ()) -> None:
+        """It has exactly these layers, while all speakers send all, or those that are `sent`."""
+        await self.comes_to(watcher, lambda: set(watcher.layers()) == set(layers), lambda: self.play_layers(*sent))
 
 
 @asynccontextmanager
