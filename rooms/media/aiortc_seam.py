@@ -56,10 +56,11 @@ class Line:
 class Certificate(RTCCertificate):
     """One per process. All handshakes share one OpenSSL context, which would cost each of them half a millisecond."""
 
-    _contexts: dict[tuple, SSL.Context]
+    def __init__(self, key: Any, cert: Any):
+        super().__init__(key, cert)
+        self._contexts: dict[tuple, SSL.Context] = {}
 
     def _create_ssl_context(self, srtp_profiles: list) -> SSL.Context:
-        self._contexts = getattr(self, "_contexts", {})
         which = tuple(profile.openssl_profile for profile in srtp_profiles)
         if which not in self._contexts:
             self._contexts[which] = context = super()._create_ssl_context(srtp_profiles)

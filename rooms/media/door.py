@@ -4,6 +4,7 @@ WHIP as RFC 9725 has it, and the same for viewers, without what the web process 
 the worker of a room.
 """
 
+import asyncio
 import hmac
 from collections.abc import Awaitable, Callable
 
@@ -17,6 +18,7 @@ from .worker import Busy, Unknown, Worker
 LONGEST_BODY = 64 * 1024  # bytes
 SDP, FRAGMENT = "application/sdp", "application/trickle-ice-sdpfrag"
 WORKER = web.AppKey("worker", Worker)
+AUDIENCE = web.AppKey("audience", asyncio.Lock)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 KINDS: dict[str, plans.Kind] = {"camera": "camera", "screen": "screen"}
@@ -31,6 +33,7 @@ STATUSES: dict[type[Exception], int] = {
 def app(worker: Worker) -> web.Application:
     door = web.Application(client_max_size=LONGEST_BODY, middlewares=[authorised, explained])
     door[WORKER] = worker
+    door[AUDIENCE] = asyncio.Lock()
     door.add_routes(
         [
             web.put(r"/rooms/{room:\d+}", put_plan),
@@ -104,8 +107,11 @@ async def watch(request: web.Request) -> web.Response:
     person, place = number(request, "person"), PLACES.get(request.query.get("place", "live"))
     if place is None:
         raise plans.Malformed("who watches from where? place=live|backstage")
-    offer = await read_offer(request)
-    return created(request.app[WORKER].watch(room_number(request), offer, place, person))
+    # One after the other, with streams in between: a thousand who come at once would stop them for seconds.
+    await request.read()
+    async with request.app[AUDIENCE]:
+        offer = await read_offer(request)
+        return created(request.app[WORKER].watch(room_number(request), offer, place, person))
 
 
 def room_number(request: web.Request) -> int:

@@ -24,6 +24,7 @@ Address = ice.Address
 
 GENERATIONS = 2  # of credentials that are good at the same time: packets of before a restart are still on their way
 ADDRESSES = 8  # that one peer may send from at the same time
+SSRCS = 256  # that one peer may send under in its life
 HANDSHAKE = 30  # seconds
 # Seconds without a packet from the present address, after which a check from another one moves the peer. Browsers
 # that nominate say when they move, and check their spare addresses in between.
@@ -47,7 +48,8 @@ class Peer:
         self.socket: socket.socket | None = None
         self.sockaddr = b""
         self.addresses: dict[Address, None] = {}  # oldest first
-        self.ssrcs: set[bytes] = set()
+        self.ssrcs: set[bytes] = set()  # claimed
+        self._heard: set[bytes] = set()
         self.nominates = False
         self.generation_in_use: ice.Credentials | None = None
         self.last_heard = self.address_heard = worker.clock()
@@ -232,6 +234,7 @@ class Peer:
         if plain is None:
             return False
         self._hear(address, now)
+        self._note_ssrc(data[4:8] if is_rtcp else data[8:12])
         counters["packets_in"] += 1
         counters["bytes_in"] += len(data)
         (self.rtcp if is_rtcp else self.rtp)(plain, now)
@@ -244,6 +247,13 @@ class Peer:
         except SrtpError as problem:
             self.worker.counters["dropped_replayed" if is_replay(problem) else "dropped_srtp_invalid"] += 1
             return None
+
+    def _note_ssrc(self, ssrc: bytes) -> None:
+        """A session remembers each SSRC for good, so somebody who goes on inventing them has to leave."""
+        if ssrc not in self._heard:
+            self._heard.add(ssrc)
+            if len(self._heard) > SSRCS:
+                self.close("too_many_ssrcs")
 
     def send_rtp(self, data: bytes) -> None:
         if self.outbound is not None and self._send(self.outbound.session.protect, data):

@@ -7,7 +7,7 @@ import asyncio
 import random
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from aioice import stun
@@ -249,29 +249,33 @@ class Client:
         await self.dtls.stop()
         self.vanish()
 
-    # Offers.
-
     def offer(self, *media: str) -> str:
-        mids = " ".join(str(n) for n in range(len(media)))
-        session = (
-            f"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE {mids}\r\na=extmap-allow-mixed\r\n"
-        )
-        return session + "".join(self._section(n, one) for n, one in enumerate(media))
+        return offer(self.ufrag, self.pwd, (self.host, self.socket.getsockname()[1]), *media)
 
-    def _section(self, n: int, media: str) -> str:
-        first, *rest = media.strip().split("\n")
-        transport = [
-            "c=IN IP4 0.0.0.0",
-            f"a=mid:{n}",
-            f"a=ice-ufrag:{self.ufrag}",
-            f"a=ice-pwd:{self.pwd}",
-            f"a=fingerprint:sha-256 {fingerprint()}",
-            "a=setup:actpass",
-            "a=rtcp-mux",
-            f"a=candidate:1 1 udp 2130706431 {self.host} {self.socket.getsockname()[1]} typ host",
-            "a=end-of-candidates",
-        ]
-        return "".join(f"{line.strip()}\r\n" for line in (first, *transport, *rest))
+
+# Offers.
+
+
+def offer(ufrag: str, pwd: str, address: tuple[str, int], *media: str) -> str:
+    """Of media as `audio`, `video` and `simulcast` write them, all bundled."""
+    mids = " ".join(str(n) for n in range(len(media)))
+    head = ["v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0", f"a=group:BUNDLE {mids}", "a=extmap-allow-mixed"]
+    transport = [
+        f"a=ice-ufrag:{ufrag}",
+        f"a=ice-pwd:{pwd}",
+        f"a=fingerprint:sha-256 {fingerprint()}",
+        "a=setup:actpass",
+        "a=rtcp-mux",
+        f"a=candidate:1 1 udp 2130706431 {address[0]} {address[1]} typ host",
+        "a=end-of-candidates",
+    ]
+    return "".join(f"{line}\r\n" for line in (*head, *_sections(media, transport)))
+
+
+def _sections(media: tuple[str, ...], transport: list[str]) -> Iterator[str]:
+    for n, one in enumerate(media):
+        first, *rest = (line.strip() for line in one.strip().split("\n"))
+        yield from (first, "c=IN IP4 0.0.0.0", f"a=mid:{n}", *transport, *rest)
 
 
 def audio(direction: str, ssrc: int | None = None) -> str:

@@ -11,6 +11,7 @@ from aiortc import RTCCertificate
 
 from rooms.media.aiortc_seam import LONGEST
 from rooms.media.mux import FORGIVEN, Forgeries
+from rooms.media.peer import SSRCS
 
 from .client import VP8, Client, audio, rtp, video, vp8
 from .stage import Stage, stage, until
@@ -224,6 +225,15 @@ async def test_a_handler_that_fails_is_counted_and_the_next_packet_is_heard(show
     show.seq = 30_000
     await show.goes_on()
     show.counters["mishaps_expected"] = 1
+
+
+async def test_somebody_invents_streams_without_end():
+    async with stage() as s:
+        await s.plan()
+        client, there = await s.publisher()
+        await in_bursts(lambda n: client.send(rtp(VP8, n, n, 10_000 + n, b"x")), SSRCS + 1)
+        await until(lambda: there.closed)
+        assert s.worker.counters["ended_too_many_ssrcs"] == 1
 
 
 async def test_a_viewer_sends_rtp(show):

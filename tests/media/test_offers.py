@@ -20,10 +20,8 @@ def sdp(name: str) -> str:
 
 
 def made(*media: str) -> str:
-    """The light client's, without a client."""
-    one = client.Client.__new__(client.Client)
-    one.ufrag, one.pwd = "theufrag", "thepassword"
-    return one.offer(*media)
+    """The light client's."""
+    return client.offer("theufrag", "thepassword", ("192.0.2.1", 9), *media)
 
 
 @pytest.mark.parametrize("browser", BROWSERS)
