@@ -1,14 +1,45 @@
+from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
+
+from programme.models import Document
 
 from .models import Room, Segment
 
 
-class SegmentInline(admin.TabularInline):
+class SegmentInline(admin.StackedInline):
+    """Before the room opens; from then on at the desk, where everybody hears of it."""
+
     model = Segment
     extra = 0
-    fields = ["position", "kind", "title", "who", "minutes", "people"]
+    fields = [
+        ("position", "kind", "minutes"), ("title", "who"), ("remote", "confirmed"), "people", "documents", "notes",
+    ]  # fmt: skip
     autocomplete_fields = ["people"]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "kind":
+            return forms.ChoiceField(choices=Segment.Kind.choices, label=db_field.verbose_name)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "documents":
+            here = request.resolver_match.kwargs["object_id"]
+            kwargs["queryset"] = Document.objects.filter(session__room=here)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def has_add_permission(self, request, obj=None):
+        return is_ahead(obj) and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return is_ahead(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return is_ahead(obj) and super().has_delete_permission(request, obj)
+
+
+def is_ahead(room: Room | None) -> bool:
+    return room is None or room.state == Room.State.SCHEDULED
 
 
 @admin.register(Room)

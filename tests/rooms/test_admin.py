@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from programme.models import Document
 from rooms.models import Room
 
 
@@ -32,10 +33,32 @@ def test_rooms_are_found_by_number_and_session(office, room):
         assert "Water that reports" in office.get("/admin/rooms/room/", {"q": query}).content.decode()
 
 
-def test_the_running_order_is_written_there(office, room):
-    answer = office.post(f"/admin/rooms/room/{room.pk}/change/", form(room))
+def ahead(room) -> Room:
+    Room.objects.filter(pk=room.pk).update(state=Room.State.SCHEDULED)
+    return room
+
+
+def test_the_running_order_is_written_there(office, room, grace, session):
+    paper = Document.objects.create(session=session, title="Figures", url="https://figures.example/")
+    more = {"people": grace.pk, "documents": paper.pk, "notes": "Keep it short", "remote": "on"}
+    fields = form(ahead(room), **{f"segments-0-{name}": value for name, value in more.items()})
+    answer = office.post(f"/admin/rooms/room/{room.pk}/change/", fields)
     assert answer.status_code == 302, answer.context["errors"]
-    assert list(room.segments.values_list("title", "minutes")) == [("Questions", 30)]
+    it = room.segments.get()
+    assert (it.title, it.minutes, it.notes, it.remote, it.confirmed) == ("Questions", 30, "Keep it short", True, False)
+    assert (it.people.get(), it.documents.get()) == (grace, paper)
+
+
+@pytest.mark.parametrize("wrong", [{"kind": "juggling"}, {"documents": "0"}], ids=["kind", "document"])
+def test_a_part_is_what_there_is(office, room, wrong):
+    fields = form(ahead(room), **{f"segments-0-{name}": value for name, value in wrong.items()})
+    assert office.post(f"/admin/rooms/room/{room.pk}/change/", fields).status_code == 200
+    assert not room.segments.exists()
+
+
+def test_the_running_order_of_an_open_room_is_changed_at_the_desk(office, room):
+    office.post(f"/admin/rooms/room/{room.pk}/change/", form(room))
+    assert not room.segments.exists()
 
 
 def test_the_state_is_not_changed_behind_the_rooms_back(office, room):

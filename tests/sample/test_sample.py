@@ -20,8 +20,8 @@ from live import log, writer
 from live.models import Topic
 from people.models import Person
 from programme.models import Event, Session
-from rooms import questions
-from rooms.models import Question, Room
+from rooms import questions, running, show_wire, timing
+from rooms.models import Question, Room, Segment
 
 State = Question.State
 
@@ -151,6 +151,7 @@ def old(sample):
     """As it stands three days later."""
     past = timedelta(days=3)
     Session.objects.update(starts_at=F("starts_at") - past, ends_at=F("ends_at") - past)
+    Segment.objects.update(started_at=F("started_at") - past, ended_at=F("ended_at") - past)
     Event.objects.update(starts_on=sample.event.starts_on - past, ends_on=sample.event.ends_on - past)
     return sample
 
@@ -185,3 +186,27 @@ def test_the_chat_shows_every_kind_of_message(sample):
     assert {message["removed"] for message in shown} == {"", "author", "moderator"}
     assert any(message["edited"] for message in shown)
     assert any(message["reply"] for message in shown)
+
+
+def test_what_is_live_has_come_to_its_present_part(sample):
+    for room in Room.objects.filter(state=Room.State.LIVE):
+        run = running.run_of(room)
+        assert running.current(run), room
+        course = timing.expected(show_wire.parts(run), room.session.starts_at, timezone.now())
+        assert abs(course.ends - room.session.ends_at) < timedelta(minutes=2)
+    assert running.current(running.run_of(flagship())).title == "Questions"
+
+
+def test_a_moved_sample_goes_on_where_it_was(old):
+    ada = person("ada")
+    writer.do(ada.pk, questions.ask, flagship(), ada, "Does this stay?")
+    call_command("sample_forum")
+    room = flagship()
+    assert abs(timing.drift(show_wire.parts(running.run_of(room)), room.session.starts_at)) < 60
+
+
+def test_speakers_find_their_parts_and_their_notes(sample):
+    parts = Segment.objects.filter(room=flagship(), people=person("linus"))
+    assert all(part.notes for part in parts)
+    assert [part.kind for part in parts] == ["talk", "closing"]
+    assert set(Segment.objects.values_list("kind", flat=True)) <= set(Segment.Kind.values)

@@ -8,7 +8,7 @@ from django.db.models import F
 from live.models import Entry, Receipt, Topic
 from people.models import Person
 from programme.models import Appearance, Event, Session
-from rooms.models import Room
+from rooms.models import Room, Segment
 
 from . import people, programme, record
 from .cast import CAST, DOMAIN
@@ -59,6 +59,7 @@ def set_back(room: Room) -> Room:
     room.save()
     room.conversation.is_open = False
     room.conversation.save()
+    room.segments.update(started_at=None, ended_at=None)
     return room
 
 
@@ -91,11 +92,13 @@ def keep_up(event: Event, now: datetime) -> str:
 
 
 def shift(event: Event, now: datetime) -> None:
-    """Times of sessions only: when something was asked is part of the record."""
+    """Times of sessions and what is on in them: when something was asked is part of the record."""
     today = programme.anchor(now)
     plan = next(plan for plan in programme.PLAN["sessions"] if plan["code"] == FLAGSHIP)
     by = programme.begins(plan, today) - event.sessions.get(code=FLAGSHIP).starts_at
     event.sessions.update(starts_at=F("starts_at") + by, ends_at=F("ends_at") + by)
+    runs = Segment.objects.filter(room__session__event=event)
+    runs.update(started_at=F("started_at") + by, ended_at=F("ended_at") + by)
     first = today.date() - timedelta(days=2)
     Event.objects.filter(pk=event.pk).update(starts_on=first, ends_on=first + timedelta(days=4))
 
@@ -103,7 +106,7 @@ def shift(event: Event, now: datetime) -> None:
 def remove(*events: Event) -> None:
     """With its rooms and their record. People stay."""
     rooms = Room.objects.filter(session__event__in=events)
-    topics = [name for room in rooms for name in (room.topic, room.desk, f"conversation.{room.conversation_id}")]
+    topics = [topic for room in rooms for topic in topics_of(room)]
     topics += [
         f"person.{pk}" for pk in Person.objects.filter(email__endswith=f"@{DOMAIN}").values_list("pk", flat=True)
     ]
@@ -111,6 +114,10 @@ def remove(*events: Event) -> None:
     rooms.delete()
     for event in events:
         event.delete()
+
+
+def topics_of(room: Room) -> list[str]:
+    return [room.topic, room.desk, room.backstage, f"conversation.{room.conversation_id}"]
 
 
 def forget(topics: list[str]) -> None:

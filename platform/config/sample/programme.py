@@ -63,7 +63,7 @@ def write(size: Size, everybody: list[Person], mayors: Group, now: datetime) -> 
     appoint(size, sessions, plans, cast, everybody)
     give_roles(event, sessions, cast)
     rooms = write_rooms(sessions, now)
-    write_running_orders(rooms, plans)
+    write_running_orders(rooms, plans, cast, now)
     write_documents(sessions)
     write_viewings(sessions, everybody)
     return Made(event, cast, sessions, rooms, plans)
@@ -242,12 +242,30 @@ def state_by_the_clock(session: Session, now: datetime) -> Room.State:
     return Room.State.LIVE if now < session.ends_at else Room.State.ENDED
 
 
-def write_running_orders(rooms: dict[str, Room], plans: dict[str, dict]) -> None:
-    Segment.objects.bulk_create(
-        Segment(room=rooms[code], position=place, **part)
-        for code, plan in plans.items()
-        for place, part in enumerate(plan.get("running") or usual(plan["minutes"]), 1)
-    )
+def write_running_orders(rooms: dict[str, Room], plans: dict[str, dict], cast: dict, now: datetime) -> None:
+    for code, plan in plans.items():
+        parts = plan.get("running") or usual(plan["minutes"])
+        them = Segment.objects.bulk_create(by_the_clock(rooms[code], parts, now))
+        keys = [(it, key) for it, part in zip(them, parts, strict=True) for key in part.get("people", "").split()]
+        through = Segment.people.through
+        through.objects.bulk_create(through(segment=it, person=cast[key]) for it, key in keys)
+
+
+def by_the_clock(room: Room, parts: list[dict], now: datetime) -> Iterator[Segment]:
+    """As they would stand by now if everybody had kept to their time."""
+    begins = room.session.starts_at
+    for place, part in enumerate(parts, 1):
+        fields = {name: value for name, value in part.items() if name != "people"}
+        ends = begins + timedelta(minutes=part["minutes"])
+        begun = room.live_at is not None and begins <= now
+        yield Segment(
+            room=room,
+            position=place,
+            started_at=begins if begun else None,
+            ended_at=ends if begun and (ends <= now or room.ended_at) else None,
+            **fields,
+        )
+        begins = ends
 
 
 def usual(minutes: int) -> list[dict]:

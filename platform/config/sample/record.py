@@ -17,7 +17,7 @@ from django.utils import timezone
 from chat import messages
 from live import batch, writer
 from people.models import Person
-from rooms import desk, questions, states
+from rooms import desk, questions, show, states
 from rooms.models import Question, Room
 
 from .cast import CAST
@@ -88,6 +88,18 @@ class Rehearsal:
             batch.forget()
             with clock_at(self.room.session.starts_at + timedelta(minutes=deed.minute)):
                 deed.do()
+
+    def runs(self, until: float) -> None:
+        """Part after part, each when it was planned."""
+        minute = 0
+        for minutes in self.room.segments.values_list("minutes", flat=True):
+            minute += minutes
+            if minute < until:
+                self.at(minute, self._move_on)
+
+    def _move_on(self) -> None:
+        on = self.room.segments.filter(started_at__isnull=False, ended_at=None).values_list("pk", flat=True).first()
+        show.move_on(self.room, on)
 
     def asked(self, line: dict) -> None:
         number, author = len(self.questions), self.audience.who(line, self.chance)
@@ -207,6 +219,7 @@ def tell_live(room: Room, lead: Person, audience: Audience, story: dict) -> None
     rehearsal = Rehearsal(room, lead, audience, Random(room.session.code))
     rehearsal.at(-15, states.change, room, Room.State.OPEN)
     rehearsal.at(0, states.change, room, Room.State.LIVE)
+    rehearsal.runs(until=(timezone.now() - room.session.starts_at).total_seconds() / 60)
     for line in story["questions"]:
         rehearsal.asked(line)
     for line in story["chat"]:
@@ -221,6 +234,7 @@ def tell_ended(room: Room, lead: Person, audience: Audience) -> None:
     minutes = room.session.duration.total_seconds() / 60
     rehearsal.at(-15, states.change, room, Room.State.OPEN)
     rehearsal.at(0, states.change, room, Room.State.LIVE)
+    rehearsal.runs(until=minutes)
     for place, line in enumerate(RECORD["asked"]):
         if chance.random() < KEPT or place in JOINED:
             rehearsal.asked(stretched({**line, "at": 5 + 2.5 * place}, minutes / 60))
