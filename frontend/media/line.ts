@@ -119,7 +119,7 @@ export class Line {
 	async #notice(silent: boolean) {
 		this.#still = silent ? this.#still + 1 : 0
 		const { resource } = this
-		if (this.#still !== STALLED || !resource || (await resource.isKnown())) return
+		if (this.#still !== STALLED || !resource || !(await resource.isForgotten())) return
 		if (resource === this.resource) this.#mending.lost()
 	}
 

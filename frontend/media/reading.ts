@@ -17,8 +17,6 @@ export interface Reading {
 	missed: number | null
 	/** Bits per second that the browser believes it can send. */
 	upstream: number | null
-	/** Bits per second that the browser believes it can receive. */
-	downstream: number | null
 	/** Round trip in milliseconds. */
 	trip: number | null
 	/** Whether packets go through a relay, and how they get there. */
@@ -47,7 +45,6 @@ export function reading(report: RTCStatsReport, at = Date.now()): Reading {
 		concealed: sum(inbound, "concealedSamples") - sum(inbound, "silentConcealedSamples"),
 		missed: told.reduce<number | null>((most, share) => (share === undefined ? most : Math.max(most ?? 0, share)), null),
 		upstream: value(pair, "availableOutgoingBitrate"),
-		downstream: value(pair, "availableIncomingBitrate"),
 		trip: milliseconds(value(pair, "currentRoundTripTime")),
 		relayed: local?.candidateType === "relay",
 		protocol: String(local?.relayProtocol ?? local?.protocol ?? ""),

@@ -32,6 +32,7 @@ export interface Joined {
 	iceServers: RTCIceServer[]
 }
 
+const GONE = new Set([404, 410, 502, 503, 504])
 const FINAL = new Set([400, 401, 403, 404, 406, 415, 422])
 
 export async function post(endpoint: string, offer: string): Promise<Joined> {
@@ -53,10 +54,10 @@ export class Resource {
 		return answer.text()
 	}
 
-	/** Whether the server still knows us. */
-	async isKnown(): Promise<boolean> {
+	/** Whether the server has forgotten us, or the media process behind it is gone; false when it cannot be asked. */
+	async isForgotten(): Promise<boolean> {
 		try {
-			return (await ask(`${this.address}/stats`, { method: "GET" })).ok
+			return GONE.has((await ask(`${this.address}/stats`, { method: "GET" })).status)
 		} catch (problem) {
 			if (problem instanceof Unreachable) return false
 			throw problem

@@ -10,8 +10,8 @@ export type Quality = "good" | "thin" | "poor" | "voice"
 const WINDOW = 5_000
 /** Windows in a row before a person is bothered. */
 const PATIENCE = 2
-const POOR = { lost: 0.08, frozen: 0.4, downstream: 150_000 }
-const THIN = { lost: 0.02, frozen: 0.1, downstream: 350_000 }
+const POOR = { lost: 0.08, frozen: 0.4 }
+const THIN = { lost: 0.02, frozen: 0.1 }
 /** Share of the sound that had to be made up. */
 const BROKEN = 0.12
 
@@ -22,10 +22,14 @@ export function quality(before: Reading, after: Reading): Quality {
 	const lost = share(after.lost - before.lost, packets)
 	const frozen = (after.frozen - before.frozen) / seconds
 	const concealed = share(after.concealed - before.concealed, after.samples - before.samples)
-	const worse = (than: typeof POOR) => lost > than.lost || frozen > than.frozen || (after.downstream ?? Infinity) < than.downstream
+	const worse = (than: typeof POOR) => lost > than.lost || frozen > than.frozen
 	if (concealed > BROKEN) return "voice"
 	if (worse(POOR)) return "poor"
 	return worse(THIN) ? "thin" : "good"
+}
+
+function worst(seen: Quality, starved: boolean): Quality {
+	return starved && seen !== "voice" ? "poor" : seen
 }
 
 function share(part: number, whole: number): number {
@@ -44,14 +48,17 @@ export class Adviser {
 	quality: Quality = "good"
 	#from: Reading | null = null
 	#bad = 0
+	#starved = true
 	#declined = new Set<Tier>()
 
-	/** The tier to offer now, if any. */
-	hear(reading: Reading | null, tier: Tier): Tier | null {
+	/** The tier to offer now, if any. `starved`: there are pictures, and the server found the line too thin for any. */
+	hear(reading: Reading | null, tier: Tier, starved = false): Tier | null {
 		if (!reading || !this.#from) return this.#begin(reading)
+		this.#starved &&= starved
 		if (reading.at - this.#from.at < WINDOW) return null
-		this.quality = quality(this.#from, reading)
+		this.quality = worst(quality(this.#from, reading), this.#starved)
 		this.#from = reading
+		this.#starved = true
 		const offer = lighter(tier, this.quality)
 		this.#bad = offer ? this.#bad + 1 : 0
 		return offer && this.#bad >= PATIENCE && !this.#declined.has(offer) ? offer : null
@@ -63,6 +70,7 @@ export class Adviser {
 
 	#begin(reading: Reading | null): null {
 		this.#from = reading
+		this.#starved = true
 		this.#bad = 0
 		return null
 	}

@@ -92,6 +92,14 @@ export class Watching {
 		this.#watch.close()
 	}
 
+	/** Whether others are to be seen, and nobody is. */
+	get #isStarved(): boolean {
+		if (this.#tier !== "video") return false
+		const own = 2 * this.stage.room.me.id
+		const seen = Object.entries(this.stage.sources).some(([source, { video }]) => video && Number(source) >> 1 !== own >> 1)
+		return seen && !this.slots.some((slot) => slot.kind === "video" && slot.source !== null)
+	}
+
 	async #start(element: HTMLMediaElement) {
 		try {
 			await element.play()
@@ -111,7 +119,7 @@ export class Watching {
 			meter.count(watch.line),
 			watch.line.reading.subscribe((reading) => {
 				media.bytes = before + meter.total
-				const offer = this.#adviser.hear(reading, this.#tier)
+				const offer = this.#adviser.hear(reading, this.#tier, this.#isStarved)
 				this.quality = media.quality = this.#adviser.quality
 				if (offer) this.options.advise?.(offer)
 			}),
