@@ -26,7 +26,7 @@ NAMES = {"mid": MID, "level": LEVEL, "twcc": TRANSPORT_CC, "time": SEND_TIME, "r
 OPUS, VP8, VP8_RTX, H264, H264_RTX = 111, 96, 97, 102, 103
 
 CERTIFICATE = RTCCertificate.generateCertificate()
-CHECK_EVERY, CHECK_FIRST = 2.5, 0.05  # seconds
+CHECK_EVERY, CHECK_FIRST, PATIENCE = 2.5, 0.05, 30  # seconds
 
 
 def fingerprint() -> str:
@@ -127,7 +127,7 @@ class Client:
         self.answer = read_answer(answer) if isinstance(answer, str) else answer
         self.remote = next(to for to in self.answer.addresses if (":" in to[0]) == (":" in self.host))
         self.checking = asyncio.ensure_future(self._check_for_ever())
-        await asyncio.wait_for(self.checked.wait(), 10)
+        await asyncio.wait_for(self.checked.wait(), PATIENCE)
 
     async def shake_hands(self, role: str = "client") -> None:
         """The other side may have a queue. Raises ConnectionError."""

@@ -163,7 +163,7 @@ class Stage:
         return peer
 
 
-async def until(happens: Callable[[], object], patience: float = 10) -> None:
+async def until(happens: Callable[[], object], patience: float = 30) -> None:
     async with asyncio.timeout(patience):
         while not happens():
             await asyncio.sleep(0.005)

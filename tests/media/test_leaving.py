@@ -5,6 +5,7 @@ import gc
 import os
 import threading
 import weakref
+from dataclasses import replace
 
 import pytest
 
@@ -29,6 +30,7 @@ async def everything_is_gone(s: Stage) -> None:
 
 
 async def vanish(s: Stage, clients, _peers) -> None:
+    s.worker.settings = replace(s.worker.settings, idle=0.2)
     for client in clients:
         client.vanish()
 
@@ -47,7 +49,7 @@ async def delete(s: Stage, clients, peers) -> None:
     ("leave", "reason"), [(vanish, "idle"), (say_goodbye, "left"), (delete, "deleted")], ids=["idle", "left", "deleted"]
 )
 async def test_whoever_leaves_leaves_nothing(leave, reason):
-    async with stage(idle=1.5) as s:
+    async with stage() as s:
         await s.plan()
         tasks, sockets, threads = len(asyncio.all_tasks()), len(os.listdir("/proc/self/fd")), threading.active_count()
         joined = [await s.publisher(), await s.viewer(), await s.viewer()]
