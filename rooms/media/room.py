@@ -193,7 +193,7 @@ class Room:
 
     def _situation(self, now: float) -> tuple:
         """What assignments depend on, besides the plan and who is there."""
-        alive = {source: publisher.aliveness(now) for source, publisher in self.publishers.items()}
+        alive = {publisher.id: publisher.aliveness(now) for publisher in self.publishers.values()}
         return self.speaker("live", now), self.speaker("backstage", now), alive
 
     def _whisper(self, now: float) -> None:

@@ -39,6 +39,7 @@ async def test_a_narrow_line_gets_a_smaller_layer():
         watcher = await c.watcher()
         await c.layered(watcher, (84, "f"))
         small, sound = speaker.peer.layers[0].bitrate, speaker.peer.audio.bitrate
+        watcher.ask(rtcp.Remb(1, 10_000_000, (watcher.pictures[0],)))
         watcher.ask(rtcp.Remb(1, round(1.3 * (small + sound)), (watcher.pictures[0],)))
         await c.layered(watcher, (84, "q"))
 

@@ -1,21 +1,17 @@
 """What a decoder sees of one slot while speakers take turns in it."""
 
 import asyncio
-import itertools
+from itertools import pairwise
 
 from rooms.media.packets.sequence import ahead
 
 from .actors import OPUS_PACKET, Watcher, crew, person, until
 
 
-def pairs(packets):
-    return itertools.pairwise(packets)
-
-
 def assert_seamless(watcher: Watcher) -> None:
     """Sequence numbers without a gap, timestamps and picture ids never back, a key frame at each switch."""
     packets = watcher.packets(watcher.pictures[0])
-    for (before, old), (after, new) in pairs(packets):
+    for (before, old), (after, new) in pairwise(packets):
         assert ahead(after.sequence, before.sequence) == 1
         step = ahead(after.timestamp, before.timestamp, 32)
         assert step > 0 if begins(new) else step == 0
@@ -105,7 +101,7 @@ async def test_sound_changes_hands_by_whole_packets():
                     quiet.say(127)
                     await asyncio.sleep(0.02)
         packets = watcher.packets(watcher.voices[0])
-        for (before, _), (after, _) in pairs(packets):
+        for (before, _), (after, _) in pairwise(packets):
             assert ahead(after.sequence, before.sequence) == 1
             step = ahead(after.timestamp, before.timestamp, 32)
             assert step > 0
