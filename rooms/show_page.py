@@ -39,8 +39,11 @@ def turn_until(turn: Told | None) -> str | None:
     return (datetime.fromisoformat(turn["running_since"]) + left).isoformat()
 
 
-def unread(notices: Iterable[Told], person: int) -> list[Told]:
-    return [it for it in notices if person not in it["acknowledged"] and not is_by(it, person)]
+def unread(notices: Iterable[Told], segments: Iterable[Told], person: int) -> list[Told]:
+    """What somebody has yet to read; a cue for what has begun is no news."""
+    ahead = {it["id"] for it in segments if it["state"] == ""}
+    news = [it for it in notices if it["kind"] != "cue" or it["segment"] in ahead]
+    return [it for it in news if person not in it["acknowledged"] and not is_by(it, person)]
 
 
 def is_by(notice: Told, person: int) -> bool:

@@ -408,7 +408,7 @@ def speaker_page(request: HttpRequest, room: Room, trouble: Trouble | None = Non
         "parts": show_page.own(context["segments"], behind["data"]["segments"], me(request)),
         "following": show_page.steps(context["segments"])["following"],
         "turn_until": show_page.turn_until(context["mine"]["turn"]),
-        "unread": show_page.unread([*behind["data"]["notices"], *to_me], me(request)),
+        "unread": show_page.unread([*behind["data"]["notices"], *to_me], context["segments"], me(request)),
     }
     theirs = [it for it in context["picture"]["questions"] if it["to"] and it["to"]["id"] == me(request)]
     context["assigned"] = [it for it in theirs if it["state"] != "now"]

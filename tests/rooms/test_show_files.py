@@ -3,22 +3,23 @@
 import csv
 import io
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import hypothesis.strategies as st
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from hypothesis import given
 
 from programme.models import Document
-from rooms import cells, exports, show_files
+from rooms import backstage, cells, exports, show_files
 from rooms.models import Room, Segment
 from rooms.show_files import BadFile, read
 
 from .test_pages import AT, page_of
-from .witness import does, refused_as
+from .witness import Witness, does, refused_as
 
 DIALOGUE = (Path(__file__).parent / "data" / "dialogue.json").read_bytes()
 KINDS = [
@@ -77,6 +78,30 @@ def test_its_interventions_stand_in_the_speakers_list(afternoon, grace):
     imports(grace, DIALOGUE)
     assert afternoon.turns.count() == 4, "announced once, however often the file is read"
     assert afternoon.segments.count() == 13
+
+
+def test_it_is_run_to_its_end_with_a_late_speaker(afternoon, grace, ada, monkeypatch):
+    """Five minutes each; the fifth speaks for eleven. What is proposed is accepted, and the session ends on time."""
+    imports(grace, DIALOGUE)
+    present = afternoon.session.starts_at
+    monkeypatch.setattr(timezone, "now", lambda: present)
+    witness = Witness(afternoon, ada, grace)
+    witness.does(grace, "room.state", state="live")
+    drifts = []
+    while (current := witness.public.state["show"]["current"]) is not None:
+        on = witness.public.segments[current]
+        present += timedelta(seconds=660 if on["position"] == 5 else on["seconds"])
+        witness.does(grace, "show.next", **{"from": current})
+        drifts.append(witness.public.state["show"]["drift"])
+        if proposed := backstage.picture(afternoon.backstage)["proposal"]:
+            assert (proposed["late"], proposed["left"]) == (360, 0)
+            assert proposed["changes"] == [[max(witness.public.segments), 2700, 2340, "discussion"]]
+            witness.does(grace, "show.accept", proposal=proposed["id"])
+            assert witness.public.state["show"]["ends"] == afternoon.session.ends_at.astimezone(UTC).isoformat()
+    assert drifts == [0] * 4 + [360] * 7 + [0] * 2
+    assert present == afternoon.session.ends_at
+    witness.does(grace, "room.state", state="ended")
+    assert [it["ended"] is not None for it in show_files.rows(afternoon)[:13]] == [True] * 13
 
 
 def test_whoever_has_a_part_is_found_by_name(afternoon, grace, linus):

@@ -70,6 +70,12 @@ def test_what_is_left_out_is_struck(planned, grace, ada):  # noqa: F811
     assert '<s dir="auto">Questions</s>' in text_of(ada)
 
 
+def test_who_is_remote_or_not_confirmed_is_said(planned, ada):  # noqa: F811
+    planned.segments.update(who="Linus", remote=True, confirmed=False)
+    text = text_of(ada)
+    assert ("remote</span>" in text, "not confirmed" in text) == (True, True)
+
+
 def test_words_to_the_stage(room, grace, linus):
     assert deed(grace, "notice", to=linus.pk, text="Closer, please") == 302
     assert deed(grace, "notice", to="", text="Standing by?") == 302
@@ -103,10 +109,12 @@ def test_the_speakers_own_parts(running, clock, linus, session):  # noqa: F811
     assert "Then, at" in text
 
 
-def test_a_cue_waits_on_the_speakers_page(running, clock, linus):  # noqa: F811
+def test_a_cue_waits_on_the_speakers_page(running, clock, grace, linus):  # noqa: F811
     clock(4)
     passes(running)
     assert "You’re on in two minutes." in text_of(linus, "speaker")
+    goes_on(grace, running)
+    assert "You’re on in two minutes." not in text_of(linus, "speaker"), "they are on"
 
 
 def test_who_has_the_floor_sees_the_time_run(room, linus, grace):
