@@ -37,7 +37,8 @@ class LiveServer(Server):
 
     def run(self) -> None:
         loop: Any = reactor
-        loop.callWhenRunning(self._begin)
+        # Not callWhenRunning: that is told before the loop runs, in which the hub has to start.
+        loop.callLater(0, self._begin)
         loop.addSystemEventTrigger("before", "shutdown", self._farewell)
         super().run()
 
