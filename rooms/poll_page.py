@@ -7,6 +7,7 @@ from .tally import folded, mean
 
 Told = dict[str, Any]  # as poll_wire.py makes it
 SIZES = 5  # of words in a cloud
+RANK = {"open": 0, "draft": 1}
 
 
 def shown(picture: Told, mine: Told) -> list[Told]:
@@ -30,20 +31,23 @@ def newest_first(polls: Sequence[Told]) -> list[Told]:
 
 
 def desk(desk_picture: Told, desk_mine: Told) -> list[Told]:
-    """As moderators see them: by number, the newest first."""
+    """As moderators see them: the open ones, drafts, then the others; the newest first."""
     tallies = {it["poll"]: it for it in desk_mine["tallies"]}
     polls = [annotated(it, tallies.get(it["id"], it["tally"]), [], False) for it in desk_picture["polls"]]
-    return sorted(polls, key=lambda it: it["number"], reverse=True)
+    return sorted(polls, key=lambda it: (RANK.get(it["state"], len(RANK)), -it["number"]))
 
 
-def projected(polls: Sequence[Told]) -> Told | None:
-    """The poll that belongs on the screen: opened or shown last."""
-    return next((it for it in newest_first(polls) if it["state"] in ("open", "shown")), None)
+def projected(polls: Sequence[Told], since: str = "") -> Told | None:
+    """The poll that belongs on the screen: opened or shown last, unless a question was put up `since`."""
+    on = next((it for it in newest_first(polls) if it["state"] in ("open", "shown")), None)
+    return on if on and on["since"] > since else None
 
 
-def on_screen(picture: Told, mine: Told) -> Told | None:
-    """What everybody may see of it, whoever has opened the projector."""
-    poll = projected(picture["polls"])
+def on_screen(picture: Told, mine: Told, current: Told | None) -> Told | None:
+    """What everybody may see of it, whoever has opened the projector; `current` is the question being answered."""
+    if picture["room"]["state"] == "ended":
+        return None
+    poll = projected(picture["polls"], current["since"] if current else "")
     tally = poll and next((it for it in mine["tallies"] if it["poll"] == poll["id"]), poll["tally"])
     public = tally and (tally if poll["results"] == "live" or poll["state"] == "shown" else {"voted": tally["voted"]})
     return poll and annotated(poll, public, [], False)

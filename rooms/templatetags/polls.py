@@ -46,9 +46,9 @@ def promise(poll: dict) -> str:
 
 @register.filter
 def turnout(poll: dict) -> str:
-    """How many voted, what that comes to, and when there will be more to see."""
+    """How many voted, and what that comes to."""
     said = ngettext("%(count)s person voted.", "%(count)s people voted.", poll["voted"]) % {"count": poll["voted"]}
-    return " ".join(filter(None, [said, comes_to(poll), later(poll)]))
+    return f"{said} {comes_to(poll)}"
 
 
 def comes_to(poll: dict) -> str:
@@ -58,7 +58,9 @@ def comes_to(poll: dict) -> str:
     return ngettext("And %(count)s rarer word.", "And %(count)s rarer words.", more) % {"count": more} if more else ""
 
 
+@register.filter
 def later(poll: dict) -> str:
+    """When there will be more to see."""
     if poll["rows"] or poll["state"] == "shown" or poll["results"] == "live":
         return ""
     if poll["results"] == "after_vote" and poll["state"] == "open":

@@ -1,12 +1,20 @@
 import { Collection } from "../../live/collection"
 import { byPosition, byVotes, type Room } from "../shared/room.svelte"
-import type { DeskPicture, DeskQuestion, Person, QuestionState, RoomSettings, RoomState, Snapshot } from "../shared/wire"
+import type { DeskPicture, DeskQuestion, DeskWelcome, Person, QuestionState, RoomSettings, RoomState, Snapshot } from "../shared/wire"
 
 export type LaneName = "review" | "open" | "next" | "now" | "done"
 
 export interface Held {
 	person: Person
 	until: number
+}
+
+/** Something else that moderators follow on the desk's topic: polls, the speakers' list. It hears what the desk does not keep. */
+export interface DeskPart {
+	picture?(picture: DeskPicture): void
+	welcome?(welcome: DeskWelcome): void
+	/** An event or whisper of the desk. */
+	event?(name: string, data: unknown): void
 }
 
 const HOLD = 30_000
@@ -26,6 +34,8 @@ export class Desk {
 	/** Told when something done before a reload is refused; empty when it was not. */
 	refusedLater: (say: string) => void = () => {}
 	#questions = new Collection<DeskQuestion>()
+	#parts: DeskPart[] = []
+	#pictured!: DeskPicture
 
 	constructor(
 		readonly room: Room,
@@ -39,6 +49,7 @@ export class Desk {
 			this.topic,
 			{
 				snapshot: (data) => this.#picture(data as DeskPicture),
+				mine: (data) => this.#parts.forEach((part) => part.welcome?.(data as DeskWelcome)),
 				event: (name, data) => this.#event(name, data),
 				refused: (_code, say) => (room.shut = say),
 				late: (_command, reply) => this.refusedLater(reply.say ?? ""),
@@ -46,6 +57,12 @@ export class Desk {
 			},
 			snapshot.snapshot,
 		)
+	}
+
+	/** From now on `part` hears what the desk hears, beginning with what it last heard as a whole. */
+	join(part: DeskPart) {
+		this.#parts.push(part)
+		part.picture?.(this.#pictured)
 	}
 
 	get(id: number): DeskQuestion | undefined {
@@ -73,7 +90,7 @@ export class Desk {
 	}
 
 	approve(questions: DeskQuestion[]) {
-		return this.#do("desk.approve", { questions: questions.map(seen) })
+		return this.do("desk.approve", { questions: questions.map(seen) })
 	}
 
 	edit(question: DeskQuestion, text: string) {
@@ -81,7 +98,7 @@ export class Desk {
 	}
 
 	dismiss(questions: DeskQuestion[], reason: string, note: string) {
-		return this.#do("desk.dismiss", { questions: questions.map(seen), reason, note })
+		return this.do("desk.dismiss", { questions: questions.map(seen), reason, note })
 	}
 
 	merge(question: DeskQuestion, into: DeskQuestion) {
@@ -97,7 +114,7 @@ export class Desk {
 	}
 
 	next(questions: DeskQuestion[]) {
-		return this.#do("desk.next", { questions: questions.map(seen) })
+		return this.do("desk.next", { questions: questions.map(seen) })
 	}
 
 	/** Puts a question of the queue before another, or last. */
@@ -122,16 +139,16 @@ export class Desk {
 	}
 
 	undo() {
-		return this.#do("desk.undo", {})
+		return this.do("desk.undo", {})
 	}
 
 	silence(question: DeskQuestion) {
-		return this.#do("desk.silence", { question: question.id })
+		return this.do("desk.silence", { question: question.id })
 	}
 
 	/** Lets somebody contribute again: the asker of a question, or somebody by name. */
 	unsilence(whom: { question: number } | { person: number }) {
-		return this.#do("desk.unsilence", whom)
+		return this.do("desk.unsilence", whom)
 	}
 
 	/** Tells the others what I am working on; may be lost. */
@@ -139,33 +156,37 @@ export class Desk {
 		this.room.socket.whisper("desk.hold", this.topic, { question })
 	}
 
-	set(settings: Partial<Pick<RoomSettings, "moderation" | "anonymity" | "questions_open" | "votes_open" | "chat_open">>) {
-		return this.#do("room.set", settings)
+	set(settings: Partial<Pick<RoomSettings, "moderation" | "anonymity" | "questions_open" | "votes_open" | "chat_open" | "reactions_open">>) {
+		return this.do("room.set", settings)
 	}
 
 	become(state: RoomState) {
-		return this.#do("room.state", { state })
+		return this.do("room.state", { state })
 	}
 
 	#one(what: string, question: DeskQuestion, given: object = {}) {
-		return this.#do(what, { question: question.id, rev: question.rev, ...given })
+		return this.do(what, { question: question.id, rev: question.rev, ...given })
 	}
 
-	#do(what: string, given: unknown) {
+	/** Does a command at the desk. */
+	do(what: string, given: unknown = {}) {
 		return this.room.socket.do(what, this.topic, given)
 	}
 
 	#picture(picture: DeskPicture) {
+		this.#pictured = picture
 		this.people = Object.entries(picture.people).map(([id, name]) => ({ id: Number(id), name }))
 		this.labels = picture.labels
 		this.silenced = picture.silenced
 		this.#questions.replace(picture.questions)
+		for (const part of this.#parts) part.picture?.(picture)
 	}
 
 	#event(name: string, data: unknown) {
 		if (name === "question") this.#question(data as DeskQuestion)
 		else if (name === "hold") this.#held(data as { by: Person; question: number | null })
 		else if (name === "silenced") this.silenced = (data as { people: Person[] }).people
+		for (const part of this.#parts) part.event?.(name, data)
 	}
 
 	#question(question: DeskQuestion) {

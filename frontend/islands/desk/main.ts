@@ -5,6 +5,7 @@ import type { DeskPicture, RoomPicture, RoomWelcome, Snapshot } from "../shared/
 import Board from "./Board.svelte"
 import { Desk } from "./desk.svelte"
 import DeskLine from "./DeskLine.svelte"
+import { DeskPolls } from "./polls.svelte"
 import Rail from "./Rail.svelte"
 import Strip from "./Strip.svelte"
 import { Work } from "./work.svelte"
@@ -17,13 +18,15 @@ const socket = root && snapshot && welcome && picture && connect(root.dataset.me
 
 if (socket) {
 	const room = new Room(socket, Number(root.dataset.room), snapshot, welcome)
-	const work = new Work(new Desk(room, picture))
+	const desk = new Desk(room, picture)
+	const work = new Work(desk)
+	const polls = new DeskPolls(desk)
 	const part = (selector: string) => root.querySelector(selector)
 	void takePlace(root, () => {
 		replace(part(".masthead > .title"), Title, { room })
 		replace(lines(root), DeskLine, { work })
 		replace(part(":scope > .strip"), Strip, { work })
 		replace(part(":scope > .board"), Board, { work })
-		replace(part(":scope > .rail"), Rail, { work })
+		replace(part(":scope > .rail"), Rail, { work, polls })
 	})
 }

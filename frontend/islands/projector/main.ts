@@ -1,9 +1,11 @@
 import { connect, read, replace, takePlace } from "../shared/page"
+import { Polls } from "../shared/polls.svelte"
+import { Reactions } from "../shared/reactions.svelte"
 import { Room } from "../shared/room.svelte"
 import type { RoomPicture, RoomWelcome, Snapshot } from "../shared/wire"
 import Countdown from "./Countdown.svelte"
-import Current from "./Current.svelte"
 import Head from "./Head.svelte"
+import Middle from "./Middle.svelte"
 import Next from "./Next.svelte"
 
 const root = document.getElementById("projector")
@@ -13,11 +15,13 @@ const socket = root && snapshot && welcome && connect(root.dataset.me ?? "")
 
 if (socket) {
 	const room = new Room(socket, Number(root.dataset.room), snapshot, welcome)
+	const polls = new Polls(room)
+	const reactions = new Reactions(room)
 	const part = (selector: string) => root.querySelector(selector)
 	void takePlace(root, () => {
 		replace(part(":scope > header"), Head, { room })
-		replace(part(":scope > div"), Current, { room })
-		replace(part("footer > .next"), Next, { room })
+		replace(part(":scope > div"), Middle, { room, polls })
+		replace(part("footer > .next"), Next, { room, reactions })
 		replace(part("footer > .time"), Countdown, { room })
 	})
 }

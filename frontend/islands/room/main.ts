@@ -5,6 +5,8 @@ import Running from "../shared/Running.svelte"
 import Title from "../shared/Title.svelte"
 import type { ChatPicture, RoomPicture, RoomWelcome, Snapshot } from "../shared/wire"
 import { Floor } from "../shared/floor.svelte"
+import { Polls } from "../shared/polls.svelte"
+import { Reactions } from "../shared/reactions.svelte"
 import { Stage as StageModel } from "../shared/stage.svelte"
 import { Attending } from "./attending.svelte"
 import { Chat } from "./chat.svelte"
@@ -22,12 +24,14 @@ if (socket) {
 	const stage = new StageModel(room)
 	const floor = new Floor(room)
 	const attending = new Attending()
+	const polls = new Polls(room)
+	const reactions = new Reactions(room)
 	const part = (selector: string) => root.querySelector(selector)
 	void takePlace(root, () => {
 		replace(part(".masthead > .title"), Title, { room })
 		replace(lines(root), Line, { room })
 		replace(part(":scope > .running"), Running, { room })
-		replace(part(":scope > .floor"), Stage, { stage, floor, attending })
-		replace(part(":scope > .talk"), Talk, { room, chat })
+		replace(part(":scope > .floor"), Stage, { stage, floor, attending, reactions })
+		replace(part(":scope > .talk"), Talk, { room, chat, polls })
 	})
 }

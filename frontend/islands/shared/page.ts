@@ -47,6 +47,12 @@ export async function takePlace(root: HTMLElement, draw: () => void) {
 	draw()
 	flushSync()
 	restore()
+	aim()
+}
+
+/** What the address aimed at was replaced: it aims at what took its place. */
+function aim() {
+	if (location.hash) location.replace(location.hash)
 }
 
 /** Draws a component where the server's element was. */

@@ -25,6 +25,8 @@ export interface Part {
 	event?(name: string, data: unknown): void
 	/** What only this person is told. */
 	person?(name: string, data: unknown): void
+	/** A command from before a reload has its answer. */
+	late?(command: Command, reply: Reply): void
 }
 
 /** A room as this tab knows it, kept up to date; what templates read is runes. */
@@ -216,6 +218,7 @@ export class Room {
 		const given = command.with as { text: string; question: number; up: boolean }
 		if (reply.refused === undefined) this.#done(command.do, given, reply.ok)
 		else if (command.do === "question.ask") this.returned = { say: reply.say ?? "", text: given.text }
+		for (const part of this.#parts) part.late?.(command, reply)
 	}
 
 	#done(what: string, given: { question: number; up: boolean }, ok: unknown) {

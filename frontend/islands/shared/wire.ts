@@ -1,5 +1,6 @@
 /** The shapes that rooms and chats send; `rooms/wire.py` and `chat/wire.py` make them. */
 
+import type { Answer, DeskPoll, Poll, Tally } from "./poll-wire"
 import type { FloorTold, StageTold, StageWelcome, Turn } from "./stage-wire"
 
 export type QuestionState =
@@ -94,6 +95,7 @@ export interface RoomSettings {
 	questions_open: boolean
 	votes_open: boolean
 	chat_open: boolean
+	reactions_open: boolean
 	starts: string
 	ends: string
 	opened_at: string | null
@@ -137,6 +139,7 @@ export interface RoomPicture {
 	questions: Question[]
 	stage?: StageTold
 	floor?: FloorTold
+	polls?: Poll[]
 }
 
 export interface RoomWelcome {
@@ -148,6 +151,10 @@ export interface RoomWelcome {
 	conversation: number
 	seat?: StageWelcome["seat"]
 	may?: StageWelcome["may"]
+	/** What I voted, by the poll's id. */
+	ballots?: Record<string, Answer>
+	/** What I may see of polls beyond the picture. */
+	tallies?: Tally[]
 	turn?: Turn | null
 }
 
@@ -161,6 +168,12 @@ export interface DeskPicture {
 	labels: string[]
 	/** Who was paused by name; whoever asks without one is not told by that. */
 	silenced: Person[]
+	polls?: DeskPoll[]
+}
+
+export interface DeskWelcome {
+	/** Of the polls that are open. */
+	tallies?: Tally[]
 }
 
 /** What a command about several questions was answered. */

@@ -31,6 +31,7 @@ export const SETTINGS: RoomSettings = {
 	questions_open: true,
 	votes_open: true,
 	chat_open: true,
+	reactions_open: true,
 	starts: "2027-05-25T13:00:00Z",
 	ends: "2027-05-25T14:15:00Z",
 	opened_at: null,

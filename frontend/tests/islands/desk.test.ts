@@ -2,6 +2,7 @@ import { fireEvent, render, screen, within } from "@testing-library/svelte"
 import axe from "axe-core"
 import { afterEach, describe, expect, test, vi } from "vitest"
 import Board from "../../islands/desk/Board.svelte"
+import { DeskPolls } from "../../islands/desk/polls.svelte"
 import Rail from "../../islands/desk/Rail.svelte"
 import Strip from "../../islands/desk/Strip.svelte"
 import type { Work } from "../../islands/desk/work.svelte"
@@ -15,7 +16,7 @@ async function show(questions: DeskQuestion[], settings: Partial<RoomSettings> =
 	work = await enterDesk(questions, settings)
 	render(Strip, { work })
 	render(Board, { work })
-	render(Rail, { work })
+	render(Rail, { work, polls: new DeskPolls(work.desk) })
 }
 
 const press = (key: string) => fireEvent.keyDown(document.body, { key })
