@@ -1,13 +1,14 @@
 """One who sends: takes packets in, has what is lost repaired, and reports."""
 
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from . import answers, layers, offers, plans, stats
 from .offers import MID, REPAIRED_RID, RID, TRANSPORT_CC, Offer, Stream
-from .packets import header
+from .packets import extended, header, timeline
 from .packets.header import Header, Malformed
-from .packets.rtcp import Goodbye, Nack, PictureLoss, ReceiverReport, SenderReport, read
+from .packets.rtcp import Block, Goodbye, Nack, PictureLoss, ReceiverReport, SenderReport, read, split
 from .packets.timeline import SenderClock
 from .packets.twcc import Arrivals
 from .peer import Peer
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from .room import Room
 
 OURS = 1  # the SSRC of what we report, having no packets of our own
+SMOOTHING = 0.3  # of what a new round trip counts
 REPORTS = 1.0  # seconds between two receiver reports
 FEEDBACK = 0.1  # seconds between two of transport-wide feedback
 MOST_SSRCS = 16  # that are learned from packets
@@ -154,7 +156,7 @@ class Publisher(Peer):
 
     def rtcp(self, data: bytes, now: float) -> None:
         try:
-            messages = read(data)
+            messages, blocks = read(data), split(data)
         except Malformed:
             self.counters["dropped_malformed"] += 1
             return
@@ -163,11 +165,19 @@ class Publisher(Peer):
                 self._note_report(message, now)
             elif isinstance(message, Goodbye):
                 self._note_goodbye(message)
+        for block in blocks:
+            self._note_round_trip(block)
 
     def _note_report(self, report: SenderReport, now: float) -> None:
         if track := self.by_ssrc.get(report.ssrc):
             track.clock.report(report.ntp, report.timestamp, now)
             track.reception.reported(report.ntp, now)
+
+    def _note_round_trip(self, block: Block) -> None:
+        found = extended.round_trip(block, OURS, timeline.ntp(time.time()))
+        if found is not None:
+            known = found if self.round_trip is None else self.round_trip
+            self.round_trip = known + (found - known) * SMOOTHING
 
     def _note_goodbye(self, message: Goodbye) -> None:
         for track in filter(None, map(self.by_ssrc.get, message.ssrcs)):
@@ -216,7 +226,8 @@ class Publisher(Peer):
     def _report(self, now: float) -> None:
         reports = tuple(report for track in self.tracks if (report := track.report(now)))
         if reports:
-            self.send_rtcp(ReceiverReport(OURS, reports).pack())
+            asked = extended.reference(OURS, timeline.ntp(time.time()))
+            self.send_rtcp(ReceiverReport(OURS, reports).pack() + asked)
 
     def _measure(self, passed: float) -> None:
         for track in self.tracks:

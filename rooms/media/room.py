@@ -144,8 +144,9 @@ class Room:
         favour = Favour(self._plan.pinned, viewer.wants.large, self.speaker(viewer.place, now))
         slots = [slot.source for slot in viewer.pictures]
         ranked = assignment.ranked(slots, candidates, favour)
-        viewer.large = next(iter(ranked), None)
-        _give(viewer.pictures, assignment.seated(slots, ranked))
+        shown = assignment.seated(slots, ranked)
+        viewer.large = favour.large if favour.large in shown else next(iter(ranked), None)
+        _give(viewer.pictures, shown)
 
     def _is_seen(self, publisher: Publisher, viewer: Viewer, now: float) -> bool:
         tier = viewer.wants.video

@@ -1,5 +1,7 @@
 """What is told of a room: to those in it by whispers, and in numbers to whoever runs the place."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from . import layers
@@ -144,6 +146,53 @@ def of_room(room: "Room", now: float) -> dict[str, Any]:
     return {
         "revision": room.plan.revision if room.plan else None,
         "viewers": len(room.viewers),
+        "states": Counter(viewer.allocator.state for viewer in room.viewers),
         "tracks": sum(len(publisher.tracks) for publisher in room.publishers.values()),
         "publishers": {str(source): of_publisher(one, now) for source, one in room.publishers.items()},
     }
+
+
+GAUGES = {
+    "kbps": "Kilobits per second of a stream, as it comes",
+    "loss": "Fraction of a stream lost on its way here, in the last second",
+    "jitter": "Seconds by which its packets come unevenly",
+    "repaired": "Packets of a stream that were lost and came after all",
+    "lost": "Packets of a stream that were given up",
+    "slots": "Slots of viewers in which a stream flows",
+}
+
+
+def prometheus(rooms: dict[int, dict[str, Any]]) -> str:
+    """Each stream and the viewers of each room, of `of_room`, in Prometheus' text format."""
+    lines = [line for name, what in GAUGES.items() for line in _gauge(name, what, rooms)]
+    return "".join(f"{line}\n" for line in (*lines, *_round_trips(rooms), *_viewers(rooms)))
+
+
+def _gauge(name: str, what: str, rooms: dict[int, dict[str, Any]]) -> Iterator[str]:
+    yield f"# HELP plenary_media_stream_{name} {what}"
+    yield f"# TYPE plenary_media_stream_{name} gauge"
+    for room, publisher in _publishers(rooms):
+        for track in publisher["tracks"]:
+            labels = f'room="{room}",source="{publisher["source"]}",kind="{track["kind"]}",layer="{track["rid"]}"'
+            yield f"plenary_media_stream_{name}{{{labels}}} {track[name]:g}"
+
+
+def _publishers(rooms: dict[int, dict[str, Any]]) -> Iterable[tuple[int, dict[str, Any]]]:
+    return ((number, one) for number, room in rooms.items() for one in room.get("publishers", {}).values())
+
+
+def _round_trips(rooms: dict[int, dict[str, Any]]) -> Iterator[str]:
+    yield "# HELP plenary_media_publisher_rtt_seconds Round trip to a publisher"
+    yield "# TYPE plenary_media_publisher_rtt_seconds gauge"
+    for room, publisher in _publishers(rooms):
+        if publisher["rtt"] is not None:
+            labels = f'room="{room}",source="{publisher["source"]}"'
+            yield f"plenary_media_publisher_rtt_seconds{{{labels}}} {publisher['rtt']:g}"
+
+
+def _viewers(rooms: dict[int, dict[str, Any]]) -> Iterator[str]:
+    yield "# HELP plenary_media_room_viewers Viewers of a room, by what their lines bear"
+    yield "# TYPE plenary_media_room_viewers gauge"
+    for number, room in rooms.items():
+        for state, count in sorted(room.get("states", {}).items()):
+            yield f'plenary_media_room_viewers{{room="{number}",state="{state}"}} {count}'

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Iterable
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from . import answers, layers, offers, plans, stats
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from .room import Room
 
 NARROW, WIDE = 1_500_000, 2_000_000  # bit/s below which packets are paced, and above which no more
+MOST_NACKED = 256  # packets in one request, which may name thousands
 NAME = "stage"  # the canonical name of all that we send
 
 
@@ -160,7 +162,7 @@ class Viewer(Peer):
                 self._note_reports(reports)
 
     def _resend(self, slot: Slot, lost: Iterable[int], now: float) -> None:
-        for outgoing in lost:
+        for outgoing in islice(lost, MOST_NACKED):
             self.counters["nacks_in"] += 1
             slot.resend(outgoing, now)
 

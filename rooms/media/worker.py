@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, Protocol
 
-from . import ice, metrics
+from . import ice, metrics, stats
 from .aiortc_seam import Certificate
 from .bell import Bell
 from .metrics import Mishaps
@@ -244,7 +244,9 @@ class Worker:
             "peers_connected": len(self.connected),
             "viewers": self.viewers,
         }
-        return metrics.text(self.counters, gauges)
+        now = self.clock()
+        rooms = {number: room.stats(now) for number, room in self.rooms.items()}
+        return metrics.text(self.counters, gauges) + stats.prometheus(rooms)
 
     @property
     def viewers(self) -> int:

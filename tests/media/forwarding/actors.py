@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 
-from rooms.media.packets import header, rtcp
+from rooms.media.packets import extended, header, rtcp
 from rooms.media.packets.header import Header
 from rooms.media.publisher import Publisher
 from rooms.media.room import Room
@@ -41,6 +41,7 @@ class Speaker:
         self.repairs = self.key_requests = 0
         self.nacked: list[int] = []
         self.reports: list[rtcp.Report] = []
+        self.asked: list[tuple[int, int]] = []  # by whom and when, to learn the round trip
         self.feedbacks = 0
 
     @property
@@ -56,6 +57,9 @@ class Speaker:
                     self.nacked += lost
                 case rtcp.ReceiverReport(reports=reports):
                     self.reports += reports
+        for block in rtcp.split(data):
+            if block.kind == extended.EXTENDED:
+                self.asked.append((int.from_bytes(block.body[:4], "big"), int.from_bytes(block.body[8:16], "big")))
         self.feedbacks += sum(
             block.kind == rtcp.TRANSPORT and block.subtype == rtcp.TRANSPORT_CC for block in rtcp.split(data)
         )

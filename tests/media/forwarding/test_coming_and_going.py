@@ -3,6 +3,7 @@
 import asyncio
 
 from rooms.media import stats
+from rooms.media.packets import extended
 
 from .actors import Crew, crew, person, until
 
@@ -121,5 +122,20 @@ async def test_figures_of_each_stream():
         assert {track["kind"] for track in mine["tracks"]} == {"audio", "video"}
         theirs = await (await c.on.ask("GET", f"/resources/{watcher.peer.id}")).json()
         assert [slot["flowing"] for slot in theirs["slots"]] == [84, 84]
+        lines = (await (await c.on.ask("GET", "/metrics")).text()).splitlines()
+        assert 'plenary_media_stream_slots{room="7",source="84",kind="video",layer=""} 1' in lines
+        assert 'plenary_media_room_viewers{room="7",state="ok"} 1' in lines
         everything = await (await c.on.ask("GET", "/stats")).json()
         assert everything["rooms"]["7"]["publishers"]["84"]["person"] == 42
+
+
+async def test_a_speaker_tells_how_far_away_it_is():
+    async with crew(person(42)) as c:
+        speaker = await c.speaker(42)
+        await c.play()
+        await until(lambda: speaker.asked)
+        ssrc, ntp = speaker.asked[-1]
+        half_a_second = 1 << 15
+        speaker.client.send(extended.delays(9, ssrc, (ntp >> 16) - half_a_second & 0xFFFFFFFF, 0))
+        await until(lambda: speaker.peer.round_trip is not None)
+        assert speaker.peer.round_trip >= 0.5
