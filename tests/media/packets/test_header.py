@@ -86,6 +86,7 @@ def test_padding_between_elements_and_the_end_mark_are_honoured():
         1: b"",
         2: b"\x09",
     }
+    assert parse(packet(0x90, extension(0x1000, b"\x00\x00\x01\x00"))).extensions == {1: b""}
 
 
 def test_an_unknown_extension_profile_is_stepped_over():
