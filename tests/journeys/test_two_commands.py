@@ -13,7 +13,7 @@ PROCESSES = ("supervisor", "Valkey", "web", "media")
 
 
 def answers(address: str) -> bool:
-    with urllib.request.urlopen(f"{address}/health", timeout=10) as page:
+    with urllib.request.urlopen(f"{address}/health", timeout=60) as page:
         return page.status == 200
 
 
