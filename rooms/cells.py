@@ -1,8 +1,21 @@
-"""What stands in a table that a spreadsheet may open."""
+"""Tables that a spreadsheet may open, and what stands in them."""
 
+import csv
+import io
+from collections.abc import Iterable
 from typing import Any
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def table(titles: Iterable[Any], rows: Iterable[Iterable[Any]]) -> str:
+    """CSV (RFC 4180), with a byte order mark, by which spreadsheets know the encoding."""
+    out = io.StringIO()
+    out.write("\ufeff")
+    lines = csv.writer(out)
+    lines.writerow([str(title) for title in titles])
+    lines.writerows([cell(value) for value in row] for row in rows)
+    return out.getvalue()
 
 
 def cell(value: Any) -> str:

@@ -1,13 +1,11 @@
 """The record of a room's questions for its moderators: every column, every step, and no more than they may know."""
 
-import csv
-import io
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from . import show_files, wire
-from .cells import cell
+from . import floor_exports, show_files, wire
+from .cells import table
 from .models import Question, Room, Step
 
 COLUMNS = {
@@ -77,20 +75,15 @@ def step(it: Step) -> dict[str, Any]:
 
 
 def as_json(room: Room) -> dict[str, Any]:
-    """{"session", "room", "run_of_show", "questions"}"""
+    """{"session", "room", "run_of_show", "questions", "speakers"}"""
     return {
         "session": {"title": room.session.title, "code": room.session.code, "guid": str(room.session.guid)},
         "room": wire.room(room),
         "run_of_show": show_files.rows(room),
         "questions": [row(it) for it in questions(room)],
+        "speakers": [floor_exports.row(it) for it in floor_exports.turns(room)],
     }
 
 
 def as_csv(room: Room) -> str:
-    """With a byte order mark, by which spreadsheets know the encoding."""
-    out = io.StringIO()
-    out.write("\ufeff")
-    lines = csv.writer(out)
-    lines.writerow([str(title) for title in COLUMNS.values()])
-    lines.writerows([cell(value) for value in row(it).values()] for it in questions(room))
-    return out.getvalue()
+    return table(COLUMNS.values(), (row(it).values() for it in questions(room)))

@@ -1,14 +1,12 @@
 """The record of a room's polls for its moderators: every count; names only where people voted with them."""
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from . import ballots, wire
-from .cells import cell
+from .cells import table
 from .models import Ballot, Poll, Room
 from .poll_page import labels
 from .tally import folded
@@ -76,13 +74,8 @@ def as_json(room: Room) -> dict[str, Any]:
 
 
 def as_csv(room: Room) -> str:
-    """A line for each answer of each poll. With a byte order mark, by which spreadsheets know the encoding."""
-    out = io.StringIO()
-    out.write("\ufeff")
-    lines = csv.writer(out)
-    lines.writerow([str(title) for title in COLUMNS])
-    lines.writerows([cell(value) for value in line] for poll in polls(room) for line in answers(row(poll)))
-    return out.getvalue()
+    """A line for each answer of each poll."""
+    return table(COLUMNS, (line for poll in polls(room) for line in answers(row(poll))))
 
 
 def answers(poll: dict[str, Any]) -> Iterator[list[Any]]:

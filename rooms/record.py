@@ -21,6 +21,8 @@ HAPPENED = {
     "head": "is not the last that the topic remembers",
 }
 COUNTED = {"votes"}  # told on the room's own topic, compared by itself
+BESIDE_A_SEAT = {"last", "as", "organisation", "country"}  # who did it, and what people are elsewhere
+WEIGHED = {"hints", "spoken_before", "region"}  # worked out from the others
 
 
 class Finding(NamedTuple):
@@ -48,6 +50,8 @@ def findings(room: Room) -> list[Finding]:
         *questions(room),
         *votes(room),
         *steps(room),
+        *seats(room),
+        *speakers(room),
         *polls(room),
         *chat(room),
     ]
@@ -155,6 +159,32 @@ def chat(room: Room) -> Iterator[Finding]:
     topic = room.conversation.topic
     messages = room.conversation.messages.with_people()
     told, there = newest(topic, "message"), {it.pk: chat_wire.message(it) for it in messages}
+def speakers(room: Room) -> Iterator[Finding]:
+    """Who was on the speakers' list, for how long they spoke, and whether somebody else was suggested."""
+    told, there = newest(room.desk, "turn"), {it["id"]: it for it in turns.desk_picture(room)["turns"]}
+    yield from gone_or_new(room.desk, "turn", told, there)
+    for pk in sorted(told.keys() & there.keys()):
+        yield from differences(f"turn {there[pk]['number']}", room.desk, told[pk], there[pk], WEIGHED)
+
+
+def seats(room: Room) -> Iterator[Finding]:
+    """Who is on stage or behind it, as those there were told last."""
+    told = {entry.data["person"]: entry for entry in entries(room.backstage, "seat")}
+    there = {it["person"]: it for it in stage.behind(room)["seats"]}
+    for pk in sorted(told.keys() | there.keys()):
+        yield from seat(room, pk, told.get(pk), there.get(pk))
+
+
+def seat(room: Room, pk: int, told: Last | None, there: Told | None) -> Iterator[Finding]:
+    where, is_taken = f"seat of person {pk}", told is not None and "gone" not in told.data
+    if there and told and is_taken:
+        yield from differences(where, room.backstage, told, there, BESIDE_A_SEAT)
+    elif there:
+        yield Finding(where, f"it is taken but that was never said on {room.backstage}.")
+    elif told and is_taken:
+        yield Finding(where, f"it is on record ({room.backstage} {told.seq}) but nobody has it.")
+
+
     yield from gone_or_new(topic, "message", told, there)
     for pk in sorted(told.keys() & there.keys()):
         yield from differences(f"message {there[pk]['number']}", topic, told[pk], there[pk])

@@ -85,7 +85,11 @@ def _of(balance: Balance, pk: int) -> tuple:
 
 
 def balance(room: Room) -> Balance:
-    return fairness.weigh([entry(turn) for turn in room.turns.order_by(*Turn.ORDER)])
+    return weighed(room.turns.order_by(*Turn.ORDER).defer("text"))
+
+
+def weighed(ordered: Iterable[Turn]) -> Balance:
+    return fairness.weigh([entry(turn) for turn in ordered])
 
 
 def entry(it: Turn) -> fairness.Entry:
@@ -125,9 +129,10 @@ def picture(room: Room) -> dict:
 
 def desk_picture(room: Room) -> dict:
     """{"turns": all, by number, "totals", "suggestion"}"""
-    now = balance(room)
+    ordered = list(room.turns.with_people().order_by(*Turn.ORDER))
+    now = weighed(ordered)
     return {
-        "turns": [floor_wire.desk(it, now) for it in room.turns.with_people()],
+        "turns": [floor_wire.desk(it, now) for it in sorted(ordered, key=lambda it: it.number)],
         "totals": now.totals,
         "suggestion": floor_wire.suggestion(now.suggestion),
     }

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from . import poll_views, show_views, views, whip
+from . import floor_views, poll_views, show_views, views, whip
 
 urlpatterns = [
     path("session/<slug:code>/enter", views.enter, name="enter"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("room/<str:code>/vote/", views.vote, name="room-vote"),
     path("room/<str:code>/edit/", views.edit, name="room-edit"),
     path("room/<str:code>/withdraw/", views.withdraw, name="room-withdraw"),
+    path("room/<str:code>/hand/", floor_views.hand, name="room-hand"),
     path("room/<str:code>/poll/", poll_views.vote, name="room-poll"),
     path("room/<str:code>/desk", views.desk, name="desk"),
     path("room/<str:code>/desk/do", views.desk_do, name="desk-do"),
@@ -31,6 +32,8 @@ urlpatterns = [
     path("room/<str:code>/show.csv", show_views.export_csv, name="show.csv"),
     path("room/<str:code>/show.json", show_views.export_json, name="show.json"),
     path("room/<str:code>/show/import", show_views.take, name="show-import"),
+    path("room/<str:code>/speakers.csv", floor_views.export_csv, name="speakers.csv"),
+    path("room/<str:code>/speakers.json", floor_views.export_json, name="speakers.json"),
     path("room/<str:code>/polls.csv", poll_views.export_csv, name="polls.csv"),
     path("room/<str:code>/polls.json", poll_views.export_json, name="polls.json"),
 ]

@@ -28,6 +28,8 @@ from . import (
     backstage,
     consumers,
     exports,
+    floor_forms,
+    floor_page,
     notices,
     page,
     pictures,
@@ -87,6 +89,7 @@ def seen(request: HttpRequest, room: Room, **more: dict[str, Any]) -> dict[str, 
         "segments": segments,
         "segment": next((segment for segment in segments if segment["state"] == "now"), None),
         "drift": page.drift(picture["show"], room.state, now),
+        "late_end": page.late_end(picture, now),
         "current": page.current(picture["questions"]),
         "next": page.coming(picture["questions"]),
         "clocks": clocks(request, room, now),
@@ -113,6 +116,7 @@ class Trouble:
             "chosen": number(request.POST.get("question", "")),
             "typed": request.POST.get("text", ""),
             "anonymous": "anonymous" in request.POST,
+            "aloud": "aloud" in request.POST,
         }
 
 
@@ -158,6 +162,7 @@ def room_page(request: HttpRequest, room: Room, trouble: Trouble | None = None) 
         "answered": len(page.in_state(questions, "answered")),
         "written": len(page.in_state(questions, "written")),
         "polls": polls,
+        "speakers": floor_page.shown(context["picture"], context["mine"], timezone.now()),
         "waiting": poll_page.waiting(polls),
         "chat": chat["data"],
         "opens_at": room.opens_at,
@@ -201,7 +206,7 @@ def back_to_room(request: HttpRequest, room: Room, at: str = "questions") -> Htt
 @never_cache
 def ask(request: HttpRequest, code: str) -> HttpResponse:
     room = found(request, code)
-    fields = {**posted(request, "text", "language"), "anonymous": "anonymous" in request.POST}
+    fields = {**posted(request, "text", "language"), **{name: name in request.POST for name in ("anonymous", "aloud")}}
     try:
         done(request, "ask", consumers.ask, room.topic, given(consumers.Ask, fields))
     except Refused as no:
@@ -265,6 +270,7 @@ def desk_page(request: HttpRequest, room: Room, trouble: Trouble | None = None) 
         "lanes": page.lanes(told["data"]["questions"]),
         "reasons": Question.Reason.choices,
         "settings": settings_of(context["picture"]["room"]),
+        "speakers": floor_page.at_desk(told["data"]),
         "polls": poll_page.desk(told["data"], poll_pictures.desk_welcome(room)),
         "poll_kinds": Poll.Kind.choices,
         "poll_results": Poll.Results.choices,
@@ -356,6 +362,7 @@ DEEDS: dict[str, tuple[Callable[..., Any], type, Callable[[HttpRequest], dict[st
     "show-accept": (show_commands.accept, show_commands.Proposed, proposed),
     "show-decline": (show_commands.decline, show_commands.Proposed, proposed),
     "notice": (show_commands.send, show_commands.Send, notice),
+    **floor_forms.DEEDS,
     "poll-add": (poll_commands.add, poll_commands.Draft, new_poll),
     "poll-open": (poll_commands.start, poll_commands.One, poll),
     "poll-close": (poll_commands.close, poll_commands.One, poll),

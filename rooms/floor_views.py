@@ -1,0 +1,63 @@
+"""Raising a hand without a script, and the record of the speakers' list."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from live.refusal import Refused
+
+from . import floor_commands, floor_exports
+from .models import Room
+from .views import Trouble, back_to_room, done, found, given, moderated, posted, room_page
+
+
+@require_POST
+@login_required
+@never_cache
+def hand(request: HttpRequest, code: str) -> HttpResponse:
+    """Fields: `do` raise (with `text` for what is to be read out, or `order`) or lower (with `turn`)."""
+    room = found(request, code)
+    try:
+        lower(request, room) if request.POST.get("do") == "lower" else raise_hand(request, room)
+    except Refused as no:
+        return room_page(request, room, Trouble(request, "hand", no))
+    return back_to_room(request, room, "speakers")
+
+
+def raise_hand(request: HttpRequest, room: Room) -> None:
+    what = given(floor_commands.Raise, {**in_writing(request), "point_of_order": "order" in request.POST})
+    done(request, "hand", floor_commands.raise_hand, room.topic, what)
+
+
+def in_writing(request: HttpRequest) -> dict[str, Any]:
+    """Only the form for it has the field: left empty, that is refused."""
+    fields = posted(request, "text")
+    return {"in_writing": fields["text"]} if fields else {}
+
+
+def lower(request: HttpRequest, room: Room) -> None:
+    what = given(floor_commands.Lower, posted(request, "turn"))
+    done(request, "default", floor_commands.lower_own, room.topic, what)
+
+
+@require_GET
+@login_required
+@never_cache
+def export_csv(request: HttpRequest, code: str) -> HttpResponse:
+    room = moderated(request, code)
+    answer = HttpResponse(floor_exports.as_csv(room), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="speakers-{room.code}.csv"'
+    return answer
+
+
+@require_GET
+@login_required
+@never_cache
+def export_json(request: HttpRequest, code: str) -> HttpResponse:
+    room = moderated(request, code)
+    answer = JsonResponse(floor_exports.as_json(room), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer["Content-Disposition"] = f'attachment; filename="speakers-{room.code}.json"'
+    return answer
