@@ -8,7 +8,7 @@ from chat import wire as chat_wire
 from live import log
 from live.models import Entry
 
-from . import pictures, poll_pictures, wire
+from . import pictures, poll_pictures, stage, turns, wire
 from .models import Room, Step
 from .steps import united_votes
 
@@ -44,17 +44,21 @@ class Last(NamedTuple):
 
 def findings(room: Room) -> list[Finding]:
     """Everything that was tampered with, as far as can be told; an empty list means that nothing was."""
-    topics = [room.topic, room.desk, room.conversation.topic]
     return [
-        *(found for topic in topics for found in chain(topic)),
+        *(found for topic in topics(room) for found in chain(topic)),
         *questions(room),
         *votes(room),
         *steps(room),
+        *polls(room),
         *seats(room),
         *speakers(room),
-        *polls(room),
         *chat(room),
     ]
+
+
+def topics(room: Room) -> list[str]:
+    """Where something is said of a room that is kept."""
+    return [room.topic, room.desk, room.backstage, room.conversation.topic]
 
 
 def chain(topic: str) -> Iterator[Finding]:
@@ -155,10 +159,6 @@ def polls(room: Room) -> Iterator[Finding]:
         yield from differences(f"poll {there[pk]['number']}", room.desk, told[pk], there[pk])
 
 
-def chat(room: Room) -> Iterator[Finding]:
-    topic = room.conversation.topic
-    messages = room.conversation.messages.with_people()
-    told, there = newest(topic, "message"), {it.pk: chat_wire.message(it) for it in messages}
 def speakers(room: Room) -> Iterator[Finding]:
     """Who was on the speakers' list, for how long they spoke, and whether somebody else was suggested."""
     told, there = newest(room.desk, "turn"), {it["id"]: it for it in turns.desk_picture(room)["turns"]}
@@ -185,6 +185,10 @@ def seat(room: Room, pk: int, told: Last | None, there: Told | None) -> Iterator
         yield Finding(where, f"it is on record ({room.backstage} {told.seq}) but nobody has it.")
 
 
+def chat(room: Room) -> Iterator[Finding]:
+    topic = room.conversation.topic
+    messages = room.conversation.messages.with_people()
+    told, there = newest(topic, "message"), {it.pk: chat_wire.message(it) for it in messages}
     yield from gone_or_new(topic, "message", told, there)
     for pk in sorted(told.keys() & there.keys()):
         yield from differences(f"message {there[pk]['number']}", topic, told[pk], there[pk])
