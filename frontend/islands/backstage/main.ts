@@ -1,4 +1,5 @@
 import { mount } from "svelte"
+import { Backstage } from "../shared/backstage.svelte"
 import { Floor } from "../shared/floor.svelte"
 import Line from "../shared/Line.svelte"
 import { connect, lines, read, replace, takePlace } from "../shared/page"
@@ -6,8 +7,7 @@ import { Room } from "../shared/room.svelte"
 import { Stage } from "../shared/stage.svelte"
 import Title from "../shared/Title.svelte"
 import type { RoomPicture, RoomWelcome, Snapshot } from "../shared/wire"
-import Backstage from "./Backstage.svelte"
-import { GreenRoom } from "./green-room.svelte"
+import GreenRoom from "./GreenRoom.svelte"
 
 const root = document.getElementById("backstage")
 const snapshot = read<Snapshot<RoomPicture>>("room-snapshot")
@@ -18,11 +18,11 @@ if (socket) {
 	const room = new Room(socket, Number(root.dataset.room), snapshot, welcome)
 	const stage = new Stage(room)
 	const floor = new Floor(room)
-	const greenRoom = new GreenRoom(stage)
+	const backstage = new Backstage(stage)
 	void takePlace(document.body, () => {
 		replace(document.querySelector(".masthead > .title"), Title, { room })
 		replace(lines(document.body), Line, { room })
 		root.replaceChildren()
-		mount(Backstage, { target: root, props: { greenRoom, floor } })
+		mount(GreenRoom, { target: root, props: { backstage, floor } })
 	})
 }

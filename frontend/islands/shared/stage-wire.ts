@@ -70,6 +70,10 @@ export interface BackstagePicture {
 	stage: StageTold
 }
 
+export interface BackstageWelcome {
+	me: Person
+}
+
 export type TurnState = "waiting" | "invited" | "speaking" | "paused" | "finished" | "lowered" | "no_answer" | "skipped"
 
 export interface Turn {
