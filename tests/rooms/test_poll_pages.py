@@ -115,6 +115,7 @@ def test_a_screen_shows_what_was_opened_or_shown_last():
     assert poll_page.projected(polls)["number"] == 1
     assert poll_page.projected(polls[1:])["number"] == 2
     assert poll_page.projected(polls[2:]) is None
+    assert poll_page.projected(polls, since="14:03") is None
 
 
 @given(st.integers(1, 10_000), st.integers(1, 10_000))
