@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from .publisher import Publisher
     from .room import Room
 
-NARROW, WIDE = 1_500_000, 2_000_000  # bit/s below which packets are paced, and above which no more
+NARROW = 1_500_000  # bit/s that a line must bear, or else packets are paced
+LASTING = 10.0  # seconds for which they then are
 MOST_NACKED = 256  # packets in one request, which may name thousands
 NAME = "stage"  # the canonical name of all that we send
 
@@ -65,6 +66,7 @@ class Viewer(Peer):
         self.large: int | None = None  # the source whose picture is the large one
         self.pacer = Pacer()
         self.is_paced = False
+        self.narrow_at = float("-inf")
         self.queue: deque[tuple[float, Slot, Packet, Mapping]] = deque()  # from when on each may go
         self.timer: asyncio.TimerHandle | None = None
         self.bitrate = 0.0
@@ -132,10 +134,15 @@ class Viewer(Peer):
     def _suit_pace(self, now: float) -> None:
         bitrate = self.estimate.bitrate(now)
         self.pacer.follow(bitrate)
-        is_paced = bitrate < (WIDE if self.is_paced else NARROW)
+        if bitrate < NARROW:
+            self.narrow_at = now
+        is_paced = now - self.narrow_at < LASTING
         if is_paced != self.is_paced:
             self.is_paced = is_paced
             self._refresh()
+
+    def stats(self, now: float) -> dict:
+        return stats.of_viewer(self, now)
 
     # Reports.
 
@@ -157,7 +164,7 @@ class Viewer(Peer):
             case FullIntra(requests=requests):
                 self._lost_picture(slot for ssrc, _ in requests if (slot := self.by_ssrc.get(ssrc)))
             case Remb(bitrate=bitrate):
-                self.estimate.remb(bitrate, now)
+                self.estimate.remb(bitrate, now, self.bitrate)
             case ReceiverReport(reports=reports) | SenderReport(reports=reports):
                 self._note_reports(reports)
 
@@ -195,9 +202,6 @@ class Viewer(Peer):
         self.aim_pictures(now)
         self._suit_pace(now)
 
-    def stats(self, now: float) -> dict:
-        return stats.of_viewer(self, now)
-
     def _report(self, slots: Iterable[Slot], now: float) -> None:
         unix = time.time()
         reports = [report for slot in slots if (report := slot.sender_report(now, unix))]
@@ -231,9 +235,10 @@ class Viewer(Peer):
             slot.aim(publisher.audio if publisher else None, now)
 
     def aim_pictures(self, now: float) -> None:
-        shown = [self._layers(slot, now) for slot in self.pictures]
-        chosen = self._allocated([_want(tracks) for tracks in shown], now)
-        for slot, tracks, layer in zip(self.pictures, shown, chosen, strict=True):
+        slots = sorted(self.pictures, key=lambda slot: slot.source != self.large)
+        shown = [self._layers(slot, now) for slot in slots]
+        chosen = self._allocated([_want(slot, tracks) for slot, tracks in zip(slots, shown, strict=True)], now)
+        for slot, tracks, layer in zip(slots, shown, chosen, strict=True):
             slot.aim(None if layer == NOTHING else tracks[layer], now)
 
     def _allocated(self, wants: list[Want], now: float) -> list[int]:
@@ -257,5 +262,6 @@ class Viewer(Peer):
         self._octets, self._measured = octets, now
 
 
-def _want(tracks: list[Track]) -> Want:
-    return Want(tuple(track.bitrate for track in tracks), any(track.is_screen for track in tracks))
+def _want(slot: Slot, tracks: list[Track]) -> Want:
+    bitrates = tuple(track.bitrate for track in tracks)
+    return Want(bitrates, any(track.is_screen for track in tracks), slot.source or 0)

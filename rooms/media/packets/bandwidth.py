@@ -22,6 +22,12 @@ HARMLESS, CONGESTED = 0.05, 0.15
 FALLEN = 0.93
 """Of its peak: a REMB below that says that the line is full. One that has only not grown yet says nothing."""
 
+SPARE = 1.2
+"""Times what is sent: from there on a REMB says nothing. A browser's never exceeds what it gets by more than half."""
+
+LACK = 0.7
+"""Of what is sent: a first REMB below that says that the line was full from the beginning."""
+
 _GROWTH = 50_000.0
 _FEWEST_PACKETS = 20
 
@@ -65,13 +71,16 @@ class Estimate:
         self.falls = 0
         self._rate = START
         self._at = now
-        self._remb = 0
+        self._remb = math.inf
         self._remb_at = -FRESH
         self._peak = 0
 
-    def remb(self, bitrate: int, now: float) -> None:
-        self._remb = bitrate
+    def remb(self, bitrate: int, now: float, sent: float) -> None:
+        """What the browser says, while `sent` bit/s go out."""
+        self._remb = bitrate if bitrate < SPARE * sent else math.inf
         self._remb_at = now
+        if not self._peak and bitrate < LACK * sent:
+            self.falls += 1
         self._peak = max(self._peak, bitrate)
         if bitrate < FALLEN * self._peak:
             self._peak = bitrate

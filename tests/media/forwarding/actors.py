@@ -114,8 +114,8 @@ class Speaker:
         self.audio_sequence = self.audio_sequence + 1 & 0xFFFF
         self.audio_timestamp += OPUS_PACKET
         payload = b"sound of %d" % self.source
-        extensions = {"level": bytes((level,))}
-        self.client.send(rtp(OPUS, self.audio_sequence, self.audio_timestamp, self.audio_ssrc, payload, **extensions))
+        head = OPUS, self.audio_sequence, self.audio_timestamp, self.audio_ssrc
+        self.client.send(rtp(*head, payload, level=bytes((level,))))
 
 
 def _rid(size: int) -> str:
@@ -185,7 +185,9 @@ class Crew:
 
     @property
     def room(self) -> Room:
-        return self.on.worker.rooms[7]
+        room = self.on.worker.rooms[7]
+        assert isinstance(room, Room)
+        return room
 
     @property
     def counters(self) -> Counter[str]:

@@ -88,18 +88,34 @@ def test_whatever_a_viewer_reports_loss_is_a_fraction(reports):
 def test_the_estimate_is_the_browsers_while_it_s_fresh_and_never_above_what_losses_say():
     estimate = Estimate(0.0)
     assert estimate.bitrate(0.0) == START
-    estimate.remb(500_000, 1.0)
+    estimate.remb(500_000, 1.0, 500_000)
     assert estimate.bitrate(2.0) == TRUST * 500_000
     assert estimate.bitrate(12.0) == START
-    estimate.remb(9_000_000, 13.0)
+    estimate.remb(9_000_000, 13.0, 9_000_000)
     assert estimate.bitrate(13.0) == START
 
 
 def test_a_browser_s_first_low_number_is_no_fall_but_a_lower_one_is():
     estimate = Estimate(0.0)
     for bitrate, falls in ((300_000, 0), (290_000, 0), (400_000, 0), (330_000, 1), (320_000, 1), (290_000, 2)):
-        estimate.remb(bitrate, 1.0)
+        estimate.remb(bitrate, 1.0, 300_000)
         assert estimate.falls == falls
+
+
+def test_a_browser_that_gets_little_cannot_tell_what_the_line_bears():
+    estimate = Estimate(0.0)
+    estimate.remb(60_000, 1.0, 40_000)
+    assert estimate.bitrate(1.0) == START
+    assert estimate.falls == 0
+
+
+def test_a_line_that_was_full_from_the_beginning_is_relieved():
+    estimate, allocator = Estimate(0.0), Allocator()
+    allocator.decide(estimate, AUDIO, [FACE], 1.0)
+    for second in range(2, 20):
+        shown = allocator.decide(estimate, AUDIO, [FACE], float(second))
+    estimate.remb(300_000, 20.0, AUDIO + spent(shown, [FACE]))
+    assert allocator.decide(estimate, AUDIO, [FACE], 20.0) < shown
 
 
 def test_lasting_loss_brings_it_down_and_its_end_up_again():
@@ -172,7 +188,7 @@ class Line:
         else:
             self.browser = max(self.browser, min(self.browser * 1.08, through * 1.5))
         if self.remb:
-            self.estimate.remb(int(self.browser), self.now)
+            self.estimate.remb(int(self.browser), self.now, sent)
         self.estimate.lost(max(0, 1 - self.capacity / sent), sent, self.now)
 
 
@@ -222,7 +238,7 @@ def test_a_line_too_small_for_the_next_layer_is_tried_ever_more_rarely():
 def test_a_heavier_source_in_a_slot_gets_no_more_than_the_one_before():
     line = Line(10_000_000, [FACE])
     assert line.goes_on(60) == [2]
-    line.estimate.remb(1_800_000, line.now)
+    line.estimate.remb(1_800_000, line.now, 1_800_000)
     line.wants = [Want((200_000, 2_000_000, 9_000_000), source=5)]
     assert line.goes_on(1) == [0]
 
@@ -239,7 +255,7 @@ def test_whatever_is_wanted_over_whatever_line_no_rule_is_broken(capacity, wants
 def test_a_screen_that_appears_on_a_full_line_takes_what_it_needs_from_people():
     line = Line(700_000, [FACE, Want((), screen=True)])
     line.goes_on(60)
-    line.estimate.remb(600_000, line.now)
+    line.estimate.remb(600_000, line.now, 600_000)
     line.wants = [FACE, SCREEN]
     line.goes_on(2)
     assert line.chosen[1] >= 0
