@@ -116,8 +116,9 @@ export class Room {
 		return this.line.is !== "open"
 	}
 
-	async ask(text: string, anonymous: boolean, language: string) {
-		this.#mine(await this.do("question.ask", { text, anonymous, language }))
+	/** `how.aloud`: its asker would like to say it, and stands in the speakers' list once it is public. */
+	async ask(text: string, language: string, how: { anonymous: boolean; aloud: boolean }) {
+		this.#mine(await this.do("question.ask", { text, language, ...how }))
 	}
 
 	/** `rev` is the revision that the asker saw. */

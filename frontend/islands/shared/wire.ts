@@ -29,6 +29,8 @@ export interface Question {
 	language: string
 	/** Null when the asker wished no name. */
 	by: Person | null
+	/** Its asker would like to say it: it has a turn in the speakers' list. */
+	aloud: boolean
 	votes: number
 	position: number | null
 	to: Person | null

@@ -49,6 +49,7 @@ export function question(number: number, other: Partial<Question> = {}): Questio
 		text: `Question ${number}?`,
 		language: "",
 		by: INES,
+		aloud: false,
 		votes: 0,
 		position: null,
 		to: null,

@@ -34,7 +34,7 @@ describe("asking", () => {
 	test("sends the text, empties the field, and shows where the question is", async () => {
 		await show()
 		await ask("Will slides be shared?")
-		expect(sent("question.ask")).toEqual({ text: "Will slides be shared?", anonymous: false, language: "" })
+		expect(sent("question.ask")).toEqual({ text: "Will slides be shared?", anonymous: false, aloud: false, language: "" })
 		expect(field().value).toBe("")
 		expect(screen.getByText("Sending")).toBeTruthy()
 		await answers("question.ask", { ok: own(3, { state: "review", text: "Will slides be shared?" }) })
@@ -80,7 +80,18 @@ describe("asking", () => {
 		says({ on: "room.7", seq: 11, event: "room", data: { ...room.settings, rev: 2, anonymity: true } })
 		await fireEvent.click(screen.getByLabelText("Without my name"))
 		await ask("Who decided?")
-		expect(sent("question.ask")).toEqual({ text: "Who decided?", anonymous: true, language: "" })
+		expect(sent("question.ask")).toEqual({ text: "Who decided?", anonymous: true, aloud: false, language: "" })
+	})
+
+	test("is said by its asker who likes to, with a name", async () => {
+		await show({ settings: { anonymity: true } })
+		await fireEvent.click(screen.getByLabelText("I’d like to say it myself"))
+		await ask("Who pays?")
+		expect(sent("question.ask")).toEqual({ text: "Who pays?", anonymous: false, aloud: true, language: "" })
+		await fireEvent.click(screen.getByLabelText("Without my name"))
+		expect(screen.getByLabelText<HTMLInputElement>("I’d like to say it myself").disabled).toBe(true)
+		await ask("Who pays in the end?")
+		expect(sent("question.ask")).toEqual({ text: "Who pays in the end?", anonymous: true, aloud: false, language: "" })
 	})
 
 	test("is replaced by a sentence where it is not possible", async () => {
