@@ -6,7 +6,7 @@ from live import log, writer
 from live.refusal import Refused
 from people.models import Group
 from programme.models import Appearance, Role
-from rooms import backstage, pictures, plans, seats, states
+from rooms import backstage, pictures, plans, record, seats, states
 from rooms.models import Room, Seat
 
 from .witness import Witness, as_json, does, heard, refused_as
@@ -421,3 +421,15 @@ def test_the_record_of_a_stage_tells_who_did_what(room, linus, grace):
     told = [(data["last"]["what"], data["last"]["by"]["id"]) for _, data in heard(room.backstage, 0)]
     assert told == [("entered", linus.pk), ("up", grace.pk), ("hidden", grace.pk)]
     assert log.verify(room.backstage) == []
+
+
+def test_whoever_changes_a_seat_behind_the_record_is_found_out(room, linus, grace, aiko):
+    for person in (linus, grace, aiko):
+        does(person, "stage.enter", room)
+    does(aiko, "stage.leave", room)
+    assert record.findings(room) == []
+    Seat.objects.filter(person=linus).update(place=Seat.Place.LIVE)
+    Seat.objects.filter(person=grace).delete()
+    Seat.objects.create(room=room, person=aiko, place=Seat.Place.BACKSTAGE, since=room.live_at)
+    found = {finding.where for finding in record.findings(room)}
+    assert found == {f"seat of person {person.pk}" for person in (linus, grace, aiko)}

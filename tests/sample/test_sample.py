@@ -62,6 +62,14 @@ def test_something_is_live_something_begins_and_something_is_over(sample):
     assert Session.objects.filter(starts_at__gt=timezone.now(), starts_at__lt=soon, cancelled=False).count() >= 4
 
 
+def test_somebody_is_on_stage_and_nobody_is_faked(sample):
+    room = flagship()
+    assert [seat.person.name for seat in room.seats.live()] == ["Grace Otieno", "Linus Heikkilä"]
+    assert [seat.person for seat in room.seats.behind()] == [person("layla")]
+    assert not room.seats.filter(microphone=True).exists()
+    assert not room.seats.filter(camera=True).exists()
+
+
 def test_every_record_is_whole(sample):
     topics = Topic.objects.values_list("name", flat=True)
     assert len(topics) > 20

@@ -17,7 +17,7 @@ from django.utils import timezone
 from chat import messages
 from live import batch, writer
 from people.models import Person
-from rooms import desk, questions, show, states
+from rooms import desk, questions, seats, show, states
 from rooms.models import Question, Room
 
 from .cast import CAST
@@ -100,6 +100,14 @@ class Rehearsal:
     def _move_on(self) -> None:
         on = self.room.segments.filter(started_at__isnull=False, ended_at=None).values_list("pk", flat=True).first()
         show.move_on(self.room, on)
+
+    def seated(self, line: dict) -> None:
+        """Behind the stage, some of them then on it; silent and unseen, for nobody is really there."""
+        person = self.audience.cast[line["by"]]
+        self.at(line["at"], seats.enter, self.room, person)
+        self.at(line["at"], seats.switch, self.room, person, False, False)
+        if "up" in line:
+            self.at(line["up"], seats.up, self.room, self.lead, person.pk)
 
     def asked(self, line: dict) -> None:
         number, author = len(self.questions), self.audience.who(line, self.chance)
@@ -220,6 +228,8 @@ def tell_live(room: Room, lead: Person, audience: Audience, story: dict) -> None
     rehearsal.at(-15, states.change, room, Room.State.OPEN)
     rehearsal.at(0, states.change, room, Room.State.LIVE)
     rehearsal.runs(until=(timezone.now() - room.session.starts_at).total_seconds() / 60)
+    for line in story.get("stage", ()):
+        rehearsal.seated(line)
     for line in story["questions"]:
         rehearsal.asked(line)
     for line in story["chat"]:
