@@ -103,6 +103,14 @@ def drift(show: Told, state: str, now: datetime) -> int:
     return round((show["drift"] + overrun(show, state, now).total_seconds()) / 60)
 
 
+def late_end(picture: Told, now: datetime) -> str | None:
+    """When a live session would end, if that is a minute or more after it should."""
+    room, show = picture["room"], picture["show"]
+    ends = datetime.fromisoformat(show["ends"]) + overrun(show, room["state"], now)
+    is_late = ends - datetime.fromisoformat(room["ends"]) >= timedelta(minutes=1)
+    return ends.isoformat() if room["state"] == "live" and is_late else None
+
+
 def segments_at(picture: Told, now: datetime) -> list[Told]:
     """The run of show with `state`: "done", "now", "skipped" or "" (to come), and `at`: when it began, or will."""
     state = picture["room"]["state"]

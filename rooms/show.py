@@ -208,7 +208,7 @@ def add(room: Room, before: int | None, people=None, documents=None, **fields: A
     return it
 
 
-def replace(room: Room, by: Person, parts: Sequence[Fitted], announced: Sequence[dict[str, str]]) -> None:
+def replace(room: Room, by: Person, parts: Sequence[Fitted], announced: Sequence[dict[str, Any]]) -> None:
     """All of it anew, before it has begun. Interventions that are not announced yet join the speakers' list."""
     insist_not_ended(room)
     if parts:
@@ -227,7 +227,7 @@ def _replace(room: Room, parts: Sequence[Fitted]) -> None:
             _take(room, position, part)
 
 
-def replace_all(topic: str, by: int, parts: Sequence[Fitted], announced: Sequence[dict[str, str]]) -> None:
+def replace_all(topic: str, by: int, parts: Sequence[Fitted], announced: Sequence[dict[str, Any]]) -> None:
     replace(Room.objects.named(topic), Person.objects.get(pk=by), parts, announced)
 
 

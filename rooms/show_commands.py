@@ -12,7 +12,10 @@ from . import notices, proposals, show, show_wire
 from .consumers import Declared, Id, Rev, attending, moderating
 from .models import Notice, Segment
 
-Kind = Literal[tuple(Segment.Kind.values)]  # type: ignore[valid-type]  # the model is where they are named
+Kind = Literal[
+    "opening", "presentation", "flow", "introduction", "talk", "remarks", "panel", "questions", "intervention",
+    "closing", "photo", "break", "other",
+]  # fmt: skip
 Title = Annotated[str, Meta(min_length=1, max_length=200)]
 Who = Annotated[str, Meta(max_length=200)]
 Minutes = Annotated[int, Meta(ge=1, le=Segment.LONGEST)]

@@ -73,7 +73,7 @@ class Plan(NamedTuple):
     """What a whole file gives: parts in their order, and interventions as floor.announce takes them."""
 
     items: list[Item]
-    announced: list[dict[str, str]]
+    announced: list[dict[str, Any]]
 
 
 # reading: bytes to a plan
@@ -292,7 +292,7 @@ def names(entry: Entry, name: str) -> list[str]:
     return [" ".join(each.split()) for each in given]
 
 
-def announcement(entry: Entry) -> dict[str, str]:
+def announcement(entry: Entry) -> dict[str, Any]:
     """As floor.announce takes it; a country at the end of the name counts."""
     name = line(entry, "who") or line(entry, "title")
     if not name:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from config import valkey
-from live import entrance, frames, log, topics, writer
+from live import chores, entrance, frames, log, topics, writer
 from live.hub import Hub
 from live.jobs import of_call
 from live.refusal import Refused
@@ -334,3 +334,19 @@ async def test_nobody_is_counted_where_the_topic_does_not_ask(hubs):
     ear, _ = await come(hubs[0], ADA, "person.1")
     await asyncio.sleep(1.5)
     assert here_in(ear) == []
+
+
+async def test_a_chore_is_done_again_and_again_even_if_it_fails_once(monkeypatch):
+    monkeypatch.setattr(chores, "_table", [])
+    seen = []
+
+    @chores.chore(every=0.01)
+    async def look_after_it(look):
+        seen.append(await look(log.seqs, [ROOM]))
+        if len(seen) == 1:
+            raise RuntimeError("the first time")
+
+    hub = Hub().start()
+    await until(lambda: len(seen) > 2)
+    await hub.close()
+    assert seen[0] == {}

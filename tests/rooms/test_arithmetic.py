@@ -158,6 +158,16 @@ def test_drift_grows_while_somebody_speaks_on(state, minutes):
     assert page.drift({"due": NOON.isoformat(), "drift": 60}, state, NOON + timedelta(minutes=3)) == minutes
 
 
+@pytest.mark.parametrize(
+    ("state", "minute", "end"), [("live", 0, None), ("live", 2, 22), ("live", 0.5, None), ("open", 2, None)]
+)
+def test_a_late_end_is_said(state, minute, end):
+    ends = (NOON + timedelta(minutes=20)).isoformat()
+    picture = {"room": {"state": state, "ends": ends}, "show": {"due": NOON.isoformat(), "ends": ends}}
+    told = page.late_end(picture, NOON + timedelta(minutes=minute))
+    assert told == (end and (NOON + timedelta(minutes=end)).isoformat())
+
+
 def test_nothing_is_to_come_once_it_is_over():
     told = run(part(0, started=NOON.isoformat()), part(10), state="ended", minute=13)
     assert [it["state"] for it in told] == ["done", "done"]

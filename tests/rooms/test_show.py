@@ -2,13 +2,14 @@
 
 import asyncio
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 from django.utils import timezone
 
 from live import log, writer
 from programme.models import Appearance, Document
-from rooms import backstage, show, show_clock, states
+from rooms import backstage, show, show_clock, show_commands, states
 from rooms.models import Room, Segment
 
 from .witness import Witness, as_json, does, heard, public_frames, refused_as
@@ -331,6 +332,10 @@ def test_after_the_end_it_is_a_record(running, grace):
     assert refused_as(grace, "show.add", running, kind="talk", title="No", minutes=1) == "room.ended"
     assert refused_as(grace, "show.remove", running, segment=it.pk, rev=it.revision) == "room.ended"
     assert refused_as(grace, "show.move", running, segment=it.pk, rev=it.revision, before=None) == "room.ended"
+
+
+def test_a_part_may_be_of_every_kind_there_is():
+    assert set(get_args(show_commands.Kind)) == set(Segment.Kind.values)
 
 
 # ending on time
