@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from people.models import Person
 from rooms import backstage
 from rooms.models import Question, Room, Turn
 
@@ -633,3 +634,11 @@ def test_backstage_sees_the_list_without_what_is_to_be_read(room, ada, grace):
     [told] = [data for event, data in heard(room.backstage, 0) if event == "turn"]
     assert [told] == as_json(backstage.picture(room.backstage)["turns"])
     assert (told["id"], told["region"], "text" in told) == (pk, "africa", False)
+
+
+def test_a_crowd_raising_hands_takes_no_more_queries_each(room, django_assert_max_num_queries):
+    crowd = Person.objects.bulk_create([Person(email=f"{n}@crowd.example", name=f"Person {n}") for n in range(12)])
+    for person in crowd[:10]:
+        does(person, "hand.raise", room)
+    with django_assert_max_num_queries(34):
+        does(crowd[10], "hand.raise", room)

@@ -11,7 +11,7 @@ from live.log import verify
 from live.refusal import Refused
 from people.models import Person
 from rooms import consumers
-from rooms.models import Question, Vote
+from rooms.models import Question, Turn, Vote
 
 from .witness import asks, does, public_frames
 
@@ -73,3 +73,27 @@ def test_only_one_becomes_the_present_one(room, ada, grace, aiko):
 def test_numbers_are_counted_by_the_database(room, ada, ines, linus):
     at_once(*(lambda person=person: asks(person, room, f"{person}?") for person in (ada, ines, linus)))
     assert sorted(Question.objects.values_list("number", flat=True)) == [1, 2, 3]
+
+
+def test_only_one_has_the_floor(room, ada, ines, grace, aiko):
+    one, two = (does(person, "hand.raise", room)["id"] for person in (ada, ines))
+    at_once(
+        lambda: does(grace, "floor.start", room, turn=one, rev=1),
+        lambda: does(aiko, "floor.start", room, turn=two, rev=1),
+    )
+    assert sorted(Turn.objects.values_list("state", flat=True)) == ["finished", "speaking"]
+
+
+def test_two_chairs_and_one_turn(room, ada, grace, aiko):
+    pk = does(ada, "hand.raise", room)["id"]
+    results = at_once(
+        lambda: does(grace, "floor.start", room, turn=pk, rev=1),
+        lambda: does(aiko, "floor.skip", room, turn=pk, rev=1),
+    )
+    assert sorted(map(str, results)) == ["turn.changed", str({"done": [pk]})]
+
+
+def test_hands_raised_together_have_a_place_each(room, ada, ines, linus):
+    at_once(*(lambda person=person: does(person, "hand.raise", room) for person in (ada, ines, linus, ada)))
+    assert sorted(Turn.objects.values_list("number", flat=True)) == [1, 2, 3]
+    assert len(set(Turn.objects.values_list("position", flat=True))) == 3
