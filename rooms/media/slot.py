@@ -4,7 +4,7 @@ import random
 from typing import TYPE_CHECKING
 
 from .fanout import Packet, Seat, packet_for, payload_for
-from .offers import ABS_SEND_TIME, AUDIO_LEVEL, MID, Outlet
+from .offers import ABS_SEND_TIME, AUDIO_LEVEL, MID, Codec, Outlet
 from .packets import header, timeline
 from .packets.loss import Budget, Resends
 from .packets.rtcp import Report, SenderReport
@@ -18,12 +18,6 @@ OPUS_PACKET = 960  # ticks of 20 ms
 NOTHING = Mapping(0, None, 0, 0, 0, 0)
 
 
-def _layout(outlet: Outlet, payload_type: int, ssrc: int) -> header.Layout:
-    ids = (outlet.extensions.get(uri) for uri in (MID, ABS_SEND_TIME, AUDIO_LEVEL))
-    mid, send_time, level = ids
-    return header.lay_out(payload_type, ssrc, outlet.mid, header.Ids(mid, send_time, level))
-
-
 class Slot(Seat):
     """`source`: whose it is by assignment; `target`: the track that shall flow; `current`: the one that does."""
 
@@ -33,13 +27,8 @@ class Slot(Seat):
         self.viewer, self.outlet = viewer, outlet
         self.kind, self.is_video = outlet.kind, outlet.kind == "video"
         self.rate = next(iter(outlet.codecs.values())).clock
-        self.layouts = {name: _layout(outlet, codec.pt, outlet.ssrc) for name, codec in outlet.codecs.items()}
-        self.repair_layouts = {
-            name: _layout(outlet, codec.rtx_pt, outlet.rtx_ssrc)
-            for name, codec in outlet.codecs.items()
-            if codec.rtx_pt is not None and outlet.rtx_ssrc is not None
-        }
-        self.layout, self.mapping, self.began = next(iter(self.layouts.values())), NOTHING, 0
+        self.layouts: dict[tuple[str, bool], header.Layout] = {}
+        self.layout, self.mapping, self.began = header.Layout(b"", None, None), NOTHING, 0
         self.source: int | None = None
         self.target: Track | None = None
         self.current: Track | None = None
@@ -53,7 +42,18 @@ class Slot(Seat):
         self._joined = 0, 0  # what the current track had forwarded
 
     def plays(self, codec: str) -> bool:
-        return codec in self.layouts
+        return codec in self.outlet.codecs
+
+    def layout_for(self, name: str, is_repair: bool = False) -> header.Layout:
+        """Made when first needed: most slots of most viewers stay empty, and joins must be quick."""
+        if (name, is_repair) not in self.layouts:
+            self.layouts[name, is_repair] = self._lay_out(self.outlet.codecs[name], is_repair)
+        return self.layouts[name, is_repair]
+
+    def _lay_out(self, codec: Codec, is_repair: bool) -> header.Layout:
+        payload_type, ssrc = (codec.rtx_pt, self.outlet.rtx_ssrc) if is_repair else (codec.pt, self.outlet.ssrc)
+        mid, send_time, level = (self.outlet.extensions.get(uri) for uri in (MID, ABS_SEND_TIME, AUDIO_LEVEL))
+        return header.lay_out(payload_type or 0, ssrc or 0, self.outlet.mid, header.Ids(mid, send_time, level))
 
     def aim(self, track: Track | None, now: float) -> None:
         """Have this track in the slot: from its next key frame on, while the one before flows. None: nothing."""
@@ -91,7 +91,7 @@ class Slot(Seat):
         captured = track.clock.capture(packet.timestamp, now)
         offset = self.timeline.switch(packet.timestamp, captured, now)
         self.mapping = self.numbering.switch(track, number, offset, packet.picture or 0, packet.tl0 or 0)
-        self.layout, self.began, self.current = self.layouts[track.codec], number, track
+        self.layout, self.began, self.current = self.layout_for(track.codec), number, track
         self._joined = track.packets, track.octets
         self.switches += 1
         track.admit(self)
@@ -124,7 +124,7 @@ class Slot(Seat):
         self.viewer.send(self, packet, now)
 
     def packet(self, packet: Packet, mapping: Mapping, now: float) -> bytes:
-        return packet_for(self.layouts[mapping.track.codec], mapping, packet, mapping.track.source, now)
+        return packet_for(self.layout_for(mapping.track.codec), mapping, packet, mapping.track.source, now)
 
     def resend(self, outgoing: int, now: float) -> None:
         """What was sent under this number, once more; never anything that was not."""
@@ -139,9 +139,10 @@ class Slot(Seat):
 
     def _repair(self, outgoing: int, packet: Packet, mapping: Mapping, now: float) -> bytes:
         """RFC 4588, where the viewer has it; else the same packet again."""
-        layout = self.repair_layouts.get(mapping.track.codec)
-        if layout is None:
+        codec = self.outlet.codecs[mapping.track.codec]
+        if codec.rtx_pt is None or self.outlet.rtx_ssrc is None:
             return self.packet(packet, mapping, now)
+        layout = self.layout_for(codec.name, is_repair=True)
         self.repair_sequence = self.repair_sequence + 1 & 0xFFFF
         timestamp = packet.timestamp + mapping.timestamp & 0xFFFFFFFF
         head = header.write(
