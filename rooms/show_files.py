@@ -11,7 +11,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from chat.words import UNPRINTABLE
 from people.countries import code_of
 
 from . import notices, show_wire
-from .cells import cell, uncell
+from .cells import table, uncell
 from .models import Room, Segment, Turn
 from .running import run_of
 
@@ -381,16 +381,8 @@ def as_json(room: Room) -> dict[str, Any]:
 
 
 def as_csv(room: Room) -> str:
-    """With a byte order mark, by which spreadsheets know the encoding."""
-    out = io.StringIO(newline="")
-    out.write("\ufeff")
-    lines = csv.writer(out)
-    lines.writerow(COLUMNS)
-    lines.writerows(cells(it) for it in rows(room))
-    return out.getvalue()
+    return table(COLUMNS, ([in_cell(it.get(name, "")) for name in COLUMNS] for it in rows(room)))
 
 
-def cells(told: dict[str, Any]) -> Iterator[str]:
-    for name in COLUMNS:
-        given = told.get(name, "")
-        yield cell(PARTED.join(given) if isinstance(given, list) else given)
+def in_cell(given: Any) -> Any:
+    return PARTED.join(given) if isinstance(given, list) else given
