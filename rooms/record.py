@@ -58,7 +58,8 @@ def findings(room: Room) -> list[Finding]:
 
 def topics(room: Room) -> list[str]:
     """Where something is said of a room that is kept."""
-    return [room.topic, room.desk, room.backstage, room.conversation.topic]
+    of_polls = (poll.topic for poll in room.polls.all())
+    return [room.topic, room.desk, room.backstage, room.conversation.topic, *of_polls]
 
 
 def chain(topic: str) -> Iterator[Finding]:

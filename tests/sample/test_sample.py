@@ -20,7 +20,7 @@ from live import log, writer
 from live.models import Topic
 from people.models import Person
 from programme.models import Event, Session
-from rooms import questions, running, show_wire, timing
+from rooms import ballots, questions, running, show_wire, timing
 from rooms.models import Question, Room, Segment
 
 State = Question.State
@@ -68,6 +68,15 @@ def test_somebody_is_on_stage_and_nobody_is_faked(sample):
     assert [seat.person for seat in room.seats.behind()] == [person("layla")]
     assert not room.seats.filter(microphone=True).exists()
     assert not room.seats.filter(camera=True).exists()
+
+
+def test_polls_in_every_state_are_there_to_see(sample):
+    polls = flagship().polls
+    assert Counter(polls.values_list("state", flat=True)) == {"draft": 1, "open": 1, "closed": 1, "shown": 1}
+    assert ballots.counted(polls.get(state="open")).voted == 61
+    cloud = polls.get(kind="words")
+    assert cloud.struck == ["sensors!!!"]
+    assert ballots.counted(cloud).words[0][0] == "trust"
 
 
 def test_every_record_is_whole(sample):

@@ -117,7 +117,8 @@ def remove(*events: Event) -> None:
 
 
 def topics_of(room: Room) -> list[str]:
-    return [room.topic, room.desk, room.backstage, f"conversation.{room.conversation_id}"]
+    of_polls = (poll.topic for poll in room.polls.all())
+    return [room.topic, room.desk, room.backstage, f"conversation.{room.conversation_id}", *of_polls]
 
 
 def forget(topics: list[str]) -> None:

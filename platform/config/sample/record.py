@@ -17,8 +17,8 @@ from django.utils import timezone
 from chat import messages
 from live import batch, writer
 from people.models import Person
-from rooms import desk, questions, seats, show, states
-from rooms.models import Question, Room
+from rooms import desk, polls, questions, seats, show, states
+from rooms.models import Poll, Question, Room
 
 from .cast import CAST
 
@@ -77,6 +77,7 @@ class Rehearsal:
         self.room, self.lead, self.audience, self.chance = room, lead, audience, chance
         self.questions: list[int] = []
         self.messages: list[int] = []
+        self.polls: list[int] = []
         self.deeds: list[Deed] = []
 
     def at(self, minute: float, verb: Callable, *args) -> None:
@@ -146,6 +147,33 @@ class Rehearsal:
         reply = self.messages[line["reply"] - 1] if "reply" in line else None
         self.messages[number] = messages.say(self.room.conversation, author, line["text"], reply).pk
 
+    def polled(self, line: dict) -> None:
+        number = len(self.polls)
+        self.polls.append(0)
+        self.at(line["at"], self._put, number, line)
+        for step, verb in POLLED.items():
+            if step in line:
+                self.at(line[step], self._move_poll, number, verb)
+        if "votes" in line:
+            voters = self.chance.sample(self.audience.others, line["votes"])
+            self.at(line["open"] + 1, self._ballots, number, line, voters)
+
+    def _put(self, number: int, line: dict) -> None:
+        about = {name: line[name] for name in ("kind", "question", "results")}
+        named, options, most = line.get("named", False), line.get("options", []), line.get("most", 1)
+        self.polls[number] = polls.add(self.room, self.lead, **about, named=named, options=options, most=most).pk
+
+    def _move_poll(self, number: int, verb: Callable) -> None:
+        pk = self.polls[number]
+        verb(self.room, pk, Poll.objects.values_list("revision", flat=True).get(pk=pk))
+
+    def _ballots(self, number: int, line: dict, voters: list[Person]) -> None:
+        pk, kind = self.polls[number], "words" if line["kind"] == "words" else "choices"
+        answers = [(voter.pk, {kind: [self.chance.choice(line["answers"])]}) for voter in voters]
+        polls.cast(self.room, [polls.Cast(person, pk, **answer) for person, answer in answers])
+        if "strike" in line:
+            polls.strike(self.room, pk, line["strike"], True)
+
     def seen(self, number: int) -> tuple[int, int]:
         pk = self.questions[number]
         return pk, Question.objects.values_list("revision", flat=True).get(pk=pk)
@@ -213,6 +241,7 @@ STEPS = {
     "withdraw": Rehearsal.withdraw,
     "write": Rehearsal.write,
 }
+POLLED = {"open": polls.start, "close": polls.close, "show": polls.show, "hide": polls.hide}
 OPENING_OR_ENDING = STEPS.keys() - {"label", "assign", "revise"}
 CHANGES = {"edit": Rehearsal.edit_message, "delete": Rehearsal.delete_message, "remove": Rehearsal.remove_message}
 
@@ -232,6 +261,8 @@ def tell_live(room: Room, lead: Person, audience: Audience, story: dict) -> None
         rehearsal.seated(line)
     for line in story["questions"]:
         rehearsal.asked(line)
+    for line in story.get("polls", ()):
+        rehearsal.polled(line)
     for line in story["chat"]:
         rehearsal.said(line)
     writer.do(lead.pk, rehearsal.play)
