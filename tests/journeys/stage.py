@@ -73,3 +73,23 @@ def set_stage(forum: Forum, title: str, state: str = "live", group: str = "") ->
     said = forum.manage("shell", "-v", "0", "-c", MAKE.format(title=title, state=state, group=group))
     number, session = said.split()[-2:]
     return Place(number, session, title)
+
+
+BRING_UP = """
+from live import writer
+from people.models import Person
+from rooms import seats
+from rooms.models import Room
+
+room = Room.objects.get(code={number!r})
+grace = Person.objects.get(name="Grace Otieno")
+for name in {names!r}:
+    person = Person.objects.get(name=name)
+    writer.do(person.pk, seats.enter, room, person)
+    writer.do(grace.pk, seats.up, room, grace, person.pk)
+"""
+
+
+def bring_up(forum: Forum, place: Place, *names: str) -> None:
+    """Moderators and speakers of the session stand on stage, for journeys that are not about how they came there."""
+    forum.manage("shell", "-v", "0", "-c", BRING_UP.format(number=place.number, names=names))
