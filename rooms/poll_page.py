@@ -48,9 +48,14 @@ def on_screen(picture: Told, mine: Told, current: Told | None) -> Told | None:
     if picture["room"]["state"] == "ended":
         return None
     poll = projected(picture["polls"], current["since"] if current else "")
-    tally = poll and next((it for it in mine["tallies"] if it["poll"] == poll["id"]), poll["tally"])
-    public = tally and (tally if poll["results"] == "live" or poll["state"] == "shown" else {"voted": tally["voted"]})
-    return poll and annotated(poll, public, [], False)
+    return annotated(poll, in_public(poll, mine), [], False) if poll else None
+
+
+def in_public(poll: Told, mine: Told) -> Told | None:
+    """Without what its reader may see for having voted."""
+    tally = next((it for it in mine["tallies"] if it["poll"] == poll["id"]), poll["tally"])
+    is_public = poll["results"] == "live" or poll["state"] == "shown"
+    return tally if is_public or tally is None else {"voted": tally["voted"]}
 
 
 def annotated(poll: Told, tally: Told | None, answer: Sequence, running: bool) -> Told:
