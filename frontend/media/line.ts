@@ -33,7 +33,7 @@ export class Line {
 	readonly #mending: Mending
 	readonly #unfollow: () => void
 	readonly #clock: ReturnType<typeof setInterval>
-	readonly #leave = () => this.resource?.end()
+	readonly #leave = () => void this.resource?.end()
 
 	constructor(private readonly plan: Plan) {
 		const deeds = { restart: () => this.#restart(), rejoin: () => this.#rejoin() }
@@ -54,7 +54,7 @@ export class Line {
 
 	/** The server says that it lost our session. */
 	lost() {
-		setTimeout(() => this.#mending.lost(), Math.random() * SPREAD)
+		setTimeout(() => this.#forget(), Math.random() * SPREAD)
 	}
 
 	#online() {
@@ -120,17 +120,27 @@ export class Line {
 		this.#still = silent ? this.#still + 1 : 0
 		const { resource } = this
 		if (this.#still !== STALLED || !resource || !(await resource.isForgotten())) return
-		if (resource === this.resource) this.#mending.lost()
+		if (resource === this.resource) this.#forget()
+	}
+
+	/** Nothing is left there to take leave of. */
+	#forget() {
+		this.resource = null
+		this.#mending.lost()
 	}
 
 	#drop() {
-		this.resource?.end()
-		this.resource = null
-		this.peer?.close()
-		this.peer = null
+		void part(this.peer, this.resource)
+		this.resource = this.peer = null
 		this.reading.set(null)
 		this.#still = 0
 	}
+}
+
+/** The server is told first: a peer that closes says so by itself, and then there is nothing left to delete. */
+async function part(peer: RTCPeerConnection | null, resource: Resource | null) {
+	await resource?.end()
+	peer?.close()
 }
 
 /** Resolves once packets can pass; Unreachable after `patience` milliseconds. */

@@ -3,6 +3,7 @@
 const SDP = "application/sdp"
 const FRAGMENT = "application/trickle-ice-sdpfrag"
 const LONGEST_PAUSE = 10
+const PARTING = 2_000
 
 /** The server cannot be reached, or stumbled: to be tried again. */
 export class Unreachable extends Error {
@@ -68,9 +69,10 @@ export class Resource {
 		await ask(`${this.address}/wish`, { method: "PUT", headers: { "content-type": "application/json" }, body: JSON.stringify(wish) })
 	}
 
-	/** Takes leave, even of a page that is closing; nobody waits for the answer. */
-	end() {
-		fetch(this.address, { method: "DELETE", keepalive: true }).catch(() => undefined)
+	/** Takes leave, even of a page that is closing. Whether the server hears it does not matter: it notices by itself. */
+	async end() {
+		const request = { method: "DELETE", keepalive: true, signal: AbortSignal.timeout(PARTING) }
+		await fetch(this.address, request).catch(() => undefined)
 	}
 }
 

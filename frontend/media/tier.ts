@@ -64,6 +64,12 @@ export class Adviser {
 		return offer && this.#bad >= PATIENCE && !this.#declined.has(offer) ? offer : null
 	}
 
+	/** The person attends in another way from now on: what was before says nothing. */
+	changed() {
+		this.#begin(null)
+		this.quality = "good"
+	}
+
 	decline(tier: Tier) {
 		this.#declined.add(tier)
 	}

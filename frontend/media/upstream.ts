@@ -33,7 +33,7 @@ export class Shedding {
 		this.#troubled = bad ? this.#troubled + 1 : 0
 		if (this.#troubled < PATIENCE) return
 		this.carries = "voice"
-		this.#calm = 0
+		this.#troubled = this.#calm = 0
 	}
 
 	#voice(hopeless: boolean, fine: boolean) {

@@ -54,6 +54,7 @@ export class Watching {
 	set tier(tier: Exclude<Tier, "text">) {
 		if (tier === this.#tier) return
 		this.#tier = tier
+		this.#adviser.changed()
 		this.#wish()
 	}
 
