@@ -2,6 +2,7 @@ import { n, t } from "../../i18n"
 import { Refused } from "../../live/frames"
 import type { DeskQuestion, Done, RoomState } from "../shared/wire"
 import type { Desk, LaneName } from "./desk.svelte"
+import { type KeyGroup, QUESTIONS } from "./keys"
 
 export type DialogName = "" | "dismiss" | "merge" | "label" | "assign" | "help" | "state"
 
@@ -24,6 +25,8 @@ export class Work {
 	refusals = $state.raw<ReadonlyMap<number, string>>(new Map())
 	/** What was refused and concerns no ticket. */
 	trouble = $state("")
+	/** Shortcuts; each part of the desk adds its own. */
+	keys = $state.raw<readonly KeyGroup[]>([QUESTIONS])
 	kept = $state.raw<ReadonlySet<number>>(new Set())
 	/** The revisions that were on the screen when a dialog or an editor opened: what is done then is done to these. */
 	#seen = new Map<number, number>()

@@ -17,6 +17,8 @@ export class Backstage {
 	/** Who is heard, behind the stage too, and how their lines are. */
 	sources = $state.raw<Record<string, SourceHeard>>({})
 	speaking = $state<Source | null>(null)
+	/** The media process has said who is heard: before that nothing is known of anybody's line. */
+	isHeard = $state(false)
 	/** Ids of those who have this open now, here or elsewhere. */
 	present = $state.raw<readonly number[]>([])
 	/** Why one is not let in. */
@@ -102,5 +104,6 @@ export class Backstage {
 		if ("lost" in media) return
 		this.sources = media.sources
 		this.speaking = media.speaking
+		this.isHeard = true
 	}
 }

@@ -87,7 +87,8 @@ export class Floor implements Part {
 	}
 }
 
-function inOrder(one: Turn, other: Turn): number {
+/** Points of order first, then as the chair has put them. */
+export function inOrder(one: Turn, other: Turn): number {
 	return Number(other.point_of_order) - Number(one.point_of_order) || one.position - other.position || one.number - other.number
 }
 

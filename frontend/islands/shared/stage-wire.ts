@@ -100,3 +100,43 @@ export interface FloorTold {
 	rev?: number
 	turns?: Turn[]
 }
+
+/** What speaks for a turn, or about it: why it would be fair. */
+export interface Hint {
+	what: "first_time" | "region" | "stakeholder" | "waiting" | "spoken" | "point_of_order" | "order"
+	say: { region?: string; stakeholder?: string; since?: string; seconds?: number }
+}
+
+/** As those behind the stage see it. Hints and seconds spoken before are there while it waits. */
+export interface BackstageTurn extends Turn {
+	hints: Hint[]
+	spoken_before: number | null
+	region: string
+	stakeholder: string
+	/** Another one was suggested. */
+	overridden: boolean
+	invited_at: string | null
+	started_at: string | null
+	ended_at: string | null
+}
+
+/** As moderators see it: with what is to be read out. */
+export interface DeskTurn extends BackstageTurn {
+	text: string
+}
+
+export interface Suggestion {
+	turn: number
+	why: Hint[]
+}
+
+/** Seconds spoken, most first; regions and stakeholders by their codes. */
+export interface FloorTotals {
+	people: [string, number][]
+	regions: [string, number][]
+	stakeholders: [string, number][]
+}
+
+export interface HintsTold {
+	hints: [turn: number, hints: Hint[], spokenBefore: number | null][]
+}

@@ -1,7 +1,7 @@
 /** The shapes that rooms and chats send; `rooms/wire.py` and `chat/wire.py` make them. */
 
 import type { Answer, DeskPoll, Poll, Tally } from "./poll-wire"
-import type { FloorTold, StageTold, StageWelcome, Turn } from "./stage-wire"
+import type { DeskTurn, FloorTold, FloorTotals, StageTold, StageWelcome, Suggestion, Turn } from "./stage-wire"
 
 export type QuestionState =
 	| "review"
@@ -171,6 +171,9 @@ export interface DeskPicture {
 	/** Who was paused by name; whoever asks without one is not told by that. */
 	silenced: Person[]
 	polls?: DeskPoll[]
+	turns?: DeskTurn[]
+	totals?: FloorTotals
+	suggestion?: Suggestion | null
 }
 
 export interface DeskWelcome {

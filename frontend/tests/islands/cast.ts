@@ -1,9 +1,14 @@
 import { flushSync } from "svelte"
 import { vi } from "vitest"
 import { Desk } from "../../islands/desk/desk.svelte"
+import { Directing } from "../../islands/desk/directing.svelte"
+import { DeskFloor } from "../../islands/desk/floor.svelte"
+import { stageKeys } from "../../islands/desk/stage-keys"
 import { Work } from "../../islands/desk/work.svelte"
 import { Chat } from "../../islands/room/chat.svelte"
+import { Backstage } from "../../islands/shared/backstage.svelte"
 import { Room } from "../../islands/shared/room.svelte"
+import { Stage } from "../../islands/shared/stage.svelte"
 import type {
 	DeskQuestion,
 	Message,
@@ -128,6 +133,14 @@ export async function enterDesk(questions: DeskQuestion[], settings: Partial<Roo
 	const desk = new Desk(room, { snapshot: 20, data: { questions, people, labels: ["Money"], silenced: [] } })
 	says({ on: "room.7.desk", entered: 20 })
 	return new Work(desk)
+}
+
+/** The stage and the speakers' list of a desk, with their keys. */
+export function direct(work: Work): { directing: Directing; floor: DeskFloor } {
+	const floor = new DeskFloor(work.desk)
+	const directing = new Directing(new Backstage(new Stage(work.desk.room)), work.desk)
+	work.keys = [...work.keys, stageKeys(directing, floor)]
+	return { directing, floor }
 }
 
 export function enterChat(room: Room, messages: Message[], read = 0, moderator = false): Chat {

@@ -8,15 +8,16 @@ import Strip from "../../islands/desk/Strip.svelte"
 import type { Work } from "../../islands/desk/work.svelte"
 import type { DeskQuestion, RoomSettings } from "../../islands/shared/wire"
 import { Line } from "../live/line"
-import { AIKO, answers, desked, enterDesk, GRACE, LINUS, says, sent } from "./cast"
+import { AIKO, answers, desked, direct, enterDesk, GRACE, LINUS, says, sent } from "./cast"
 
 let work: Work
 
 async function show(questions: DeskQuestion[], settings: Partial<RoomSettings> = {}) {
 	work = await enterDesk(questions, settings)
-	render(Strip, { work })
+	const { directing, floor } = direct(work)
+	render(Strip, { work, directing, floor })
 	render(Board, { work })
-	render(Rail, { work, polls: new DeskPolls(work.desk) })
+	render(Rail, { work, polls: new DeskPolls(work.desk), floor })
 }
 
 const press = (key: string) => fireEvent.keyDown(document.body, { key })
