@@ -5,8 +5,9 @@ that a suggestion can be explained by naming the first that makes a difference. 
 order decides. Nothing depends on the clock: the same list always gives the same suggestion.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from math import fsum
 from typing import Any, NamedTuple
@@ -86,7 +87,7 @@ def seconds_by(entries: Iterable[Entry], by: str) -> dict:
 def hints_of(waiting: Sequence[Entry], heard: Heard) -> dict[int, list[Hint]]:
     longest = min((entry.raised_at for entry in waiting), default=None) if len(waiting) > 1 else None
     least = least_heard(waiting, heard)
-    return {entry.id: _hints(entry, heard, least, longest) for entry in waiting}
+    return {entry.id: list(_hints(entry, heard, least, longest)) for entry in waiting}
 
 
 def least_heard(waiting: Iterable[Entry], heard: Heard) -> set[str]:
@@ -99,16 +100,18 @@ def least_heard(waiting: Iterable[Entry], heard: Heard) -> set[str]:
     return {kind for kind in present if seconds[kind] == least}
 
 
-def _hints(entry: Entry, heard: Heard, least: set[str], longest: datetime | None) -> list[Hint]:
-    spoken = entry.who in heard.people
-    possible = [
-        (not spoken, hint("first_time")),
-        (bool(entry.region) and entry.region not in heard.regions, hint("region", region=entry.region)),
-        (entry.stakeholder in least, hint("stakeholder", stakeholder=entry.stakeholder)),
-        (entry.raised_at == longest, hint("waiting", since=entry.raised_at.isoformat())),
-        (spoken, hint("spoken", seconds=round(heard.people.get(entry.who, 0)))),
-    ]
-    return [hint for holds, hint in possible if holds]
+def _hints(entry: Entry, heard: Heard, least: set[str], longest: datetime | None) -> Iterator[Hint]:
+    seconds = heard.people.get(entry.who)
+    if seconds is None:
+        yield hint("first_time")
+    if entry.region and entry.region not in heard.regions:
+        yield hint("region", region=entry.region)
+    if entry.stakeholder in least:
+        yield hint("stakeholder", stakeholder=entry.stakeholder)
+    if entry.raised_at == longest:
+        yield hint("waiting", since=entry.raised_at.isoformat())
+    if seconds is not None:
+        yield hint("spoken", seconds=round(seconds))
 
 
 def hint(what: str, **say: Any) -> Hint:
@@ -122,7 +125,8 @@ def suggest(waiting: Sequence[Entry], hints: Mapping[int, list[Hint]]) -> Sugges
         return Suggestion(urgent.id, [hint("point_of_order")])
     if not waiting:
         return None
-    best = max(waiting, key=lambda entry: score(entry, hints[entry.id], waiting))  # of equals, the first
+    since = sorted(entry.raised_at for entry in waiting)
+    best = max(waiting, key=lambda entry: score(entry, hints[entry.id], since))  # of equals, the first
     return Suggestion(best.id, speaking_for(hints[best.id]) or [hint("order")])
 
 
@@ -130,10 +134,11 @@ def speaking_for(hints: Iterable[Hint]) -> list[Hint]:
     return [hint for hint in hints if hint["what"] in WEIGHTS]
 
 
-def score(entry: Entry, hints: Iterable[Hint], waiting: Sequence[Entry]) -> float:
+def score(entry: Entry, hints: Iterable[Hint], since: Sequence[datetime]) -> float:
+    """`since`: when each of those who wait began to, in order."""
     named = sum(WEIGHTS[hint["what"]] for hint in speaking_for(hints) if hint["what"] != "waiting")
-    later = sum(other.raised_at > entry.raised_at for other in waiting)
-    return named + WEIGHTS["waiting"] * later / len(waiting)
+    later = len(since) - bisect_right(since, entry.raised_at)
+    return named + WEIGHTS["waiting"] * later / len(since)
 
 
 def totals(entries: Iterable[Entry], heard: Heard) -> dict[str, list[list]]:

@@ -143,7 +143,7 @@ def no_answer(room: Room, by: Person, pk: int, rev: int) -> Turn:
     return _pass_over(room, by, seen(room, pk, rev, "turn.not_invited", State.INVITED), State.NO_ANSWER)
 
 
-def _pass_over(room: Room, by: Person, turn: Turn, state: State) -> Turn:
+def _pass_over(room: Room, by: Person, turn: Turn, state: Turn.State) -> Turn:
     _ask_no_more(room, by, turn)
     change(turn, state=state, ended_at=timezone.now())
     _keep(room, by, state.value, turn)
@@ -362,7 +362,7 @@ def _make_way(room: Room, by: Person | None, other: Turn, turn: Turn) -> None:
         _stop(other, State.PAUSED)
 
 
-def _stop(turn: Turn, state: State) -> Turn:
+def _stop(turn: Turn, state: Turn.State) -> Turn:
     return change(turn, state=state, spoken=turn.ran(timezone.now()), running_since=None)
 
 

@@ -94,11 +94,6 @@ class Turn(models.Model):
     def __str__(self):
         return f"{self.number}. {self.name}"
 
-    @property
-    def who(self) -> tuple:
-        """Whose speaking time this is: a person's, or that of a name without an account."""
-        return (self.person_id, "") if self.person_id else (None, f"{self.name} {self.organisation}".casefold())
-
     def ran(self, now: datetime) -> float:
         """Seconds that it has taken until now."""
         stretch = (now - self.running_since).total_seconds() if self.running_since else 0
