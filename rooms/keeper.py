@@ -16,7 +16,7 @@ from live.refusal import Refused
 
 from . import plans
 from .models import Room
-from .placement import AWAY, Gone, Lease, Workers, forget
+from .placement import AWAY, Gone, Lease, Workers, forget, held
 
 logger = logging.getLogger(__name__)
 
@@ -172,7 +172,7 @@ def tell_lost(room: int, worker: str) -> None:
 @chore(every=EVERY)
 async def keep(look: Look) -> None:
     """Without end: a change rings at any time, also while it looks."""
-    async with Workers() as workers:
+    async with held() as workers:
         keeper = Keeper(look, workers)
         with Alarm() as alarm:
             while True:

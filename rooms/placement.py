@@ -6,7 +6,8 @@ one lives; then it is placed anew, on the one with the least to do, by whoever n
 
 import asyncio
 import logging
-from collections.abc import Container, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Container, Mapping
+from contextlib import asynccontextmanager
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -26,6 +27,7 @@ WORKER, ROOM = "media:worker:", "media:room:"
 KEPT = 24 * 60 * 60  # seconds that a place is remembered after it was last asked for
 TIMEOUT = 1.0  # seconds, for Redis
 PATIENCE = aiohttp.ClientTimeout(total=10, sock_connect=2)
+LINES = 32  # to Redis, and to the workers' doors; whoever comes when all are in use waits
 TRIES = 3  # workers that may turn out to be dead one after the other
 AWAY = (RedisError, OSError)
 LOST = (aiohttp.ClientError, TimeoutError)
@@ -66,6 +68,13 @@ class Answer(NamedTuple):
     body: bytes
 
 
+class Known(NamedTuple):
+    """The revision of a stage that somebody has seen; `plan()` looks for the plan, when a worker needs it."""
+
+    revision: int
+    plan: Callable[[], Awaitable[Plan]]
+
+
 class Gone(Exception):
     """Nobody is at this worker's door any more."""
 
@@ -78,11 +87,23 @@ class Workers:
     """The workers there are, over lines of their own: `async with Workers() as workers`."""
 
     async def __aenter__(self) -> "Workers":
-        self.redis = aioredis.Redis.from_url(
-            settings.REDIS_URL, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT, decode_responses=True
+        self.loop = asyncio.get_running_loop()
+        self.redis = aioredis.Redis.from_pool(
+            aioredis.BlockingConnectionPool.from_url(
+                settings.REDIS_URL,
+                max_connections=LINES,
+                timeout=PATIENCE.total,
+                socket_timeout=TIMEOUT,
+                socket_connect_timeout=TIMEOUT,
+                decode_responses=True,
+            )
         )
-        key = {"Authorization": f"Bearer {settings.MEDIA_KEY}"}
-        self.doors = aiohttp.ClientSession(timeout=PATIENCE, headers=key, cookie_jar=aiohttp.DummyCookieJar())
+        self.doors = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=LINES),
+            timeout=PATIENCE,
+            headers={"Authorization": f"Bearer {settings.MEDIA_KEY}"},
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -123,8 +144,8 @@ class Workers:
 
     async def home(self, room: int) -> Lease:
         """The worker of a room, which is placed now if it has none. Raises Refused("media.away"), AWAY."""
-        held = await self.redis.get(f"{ROOM}{room}")
-        lease = await self.lease(held) if held else None
+        name = await self.redis.get(f"{ROOM}{room}")
+        lease = await self.lease(str(name)) if name else None
         return lease or await self._place(room)
 
     async def _place(self, room: int) -> Lease:
@@ -151,7 +172,7 @@ class Workers:
             async with self.doors.request(method, lease.http + path, data=body or None, headers=headers) as answer:
                 return Answer(answer.status, answer.headers, await answer.read())
         except LOST as problem:
-            if isinstance(getattr(problem, "os_error", None), ConnectionRefusedError):
+            if not await self.is_there(lease):
                 raise Gone from None
             logger.warning("the media worker %s does not answer: %r", lease.name, problem)
             raise Refused("media.away") from None
@@ -169,28 +190,52 @@ class Workers:
         _told.pop((lease.name, room), None)
         await self.ask(lease, "DELETE", f"/rooms/{room}")
 
-    async def join(self, plan: Plan, what: str, offer: bytes, media_type: str) -> Answer:
+    async def join(self, room: int, known: Known, what: str, offer: bytes, media_type: str) -> Answer:
         """Bring an offer to `/rooms/7/{what}` on the room's worker, who knows the plan by then.
 
         Raises Refused("media.away").
         """
         for _ in range(TRIES):
-            lease = await self.home(plan["room"])
+            lease = await self.home(room)
             try:
-                return await self._join(lease, plan, what, offer, media_type)
+                return await self._join(lease, room, known, what, offer, media_type)
             except Gone:
                 await self.bury(lease)
         raise Refused("media.away")
 
-    async def _join(self, lease: Lease, plan: Plan, what: str, offer: bytes, media_type: str) -> Answer:
-        if lease.revision(plan["room"]) < plan["revision"]:
-            await self.tell(lease, plan)
-        path, headers = f"/rooms/{plan['room']}/{what}", {"Content-Type": media_type}
+    async def _join(self, lease: Lease, room: int, known: Known, what: str, offer: bytes, media_type: str) -> Answer:
+        if lease.revision(room) < known.revision:
+            await self.tell(lease, await known.plan())
+        path, headers = f"/rooms/{room}/{what}", {"Content-Type": media_type}
         answer = await self.ask(lease, "POST", path, offer, headers)
         if answer.status != 409:
             return answer
-        await self.tell(lease, plan)  # it had forgotten the room, which was empty for long
+        await self.tell(lease, await known.plan())  # it had forgotten the room, which was empty for long
         return await self.ask(lease, "POST", path, offer, headers)
+
+
+_held: Workers | None = None
+
+
+@asynccontextmanager
+async def held() -> AsyncIterator[Workers]:
+    """Workers for as long as the block runs, which whoever says `at_hand` in this loop may use as well."""
+    global _held
+    async with Workers() as workers:
+        _held = workers
+        try:
+            yield workers
+        finally:
+            _held = None
+
+
+@asynccontextmanager
+async def at_hand() -> AsyncIterator[Workers]:
+    if _held is not None and _held.loop is asyncio.get_running_loop():
+        yield _held
+    else:
+        async with Workers() as workers:
+            yield workers
 
 
 def forget(known: Container[str]) -> None:

@@ -68,7 +68,10 @@ def decline(room: Room, who: Person) -> None:
 def leave(room: Room, who: Person) -> Seat | None:
     """Down from the stage; from behind it, away."""
     seat, done = standing(room, who.pk), Act(room, who, "down")
-    return _step_down(done, seat) if seat.place == Place.LIVE else _take_away(done, seat)
+    if seat.place == Place.LIVE:
+        return _step_down(done, seat)
+    _take_away(done, seat)
+    return None
 
 
 def switch(
@@ -141,9 +144,10 @@ def down(room: Room, by: Person, who: int) -> Seat | None:
 
 
 def _step_down(done: Act, seat: Seat) -> Seat | None:
-    if not pictures.roles(done.room, seat.person_id):
-        return _take_away(done, seat)
-    return _change(done, seat, place=Place.BACKSTAGE, screen=False)
+    if pictures.roles(done.room, seat.person_id):
+        return _change(done, seat, place=Place.BACKSTAGE, screen=False)
+    _take_away(done, seat)
+    return None
 
 
 def remove(room: Room, by: Person, who: int) -> None:

@@ -26,7 +26,7 @@ def chair(room: Room) -> Person | None:
 def chair_of_programme(room: Room) -> Person | None:
     chairs = room.session.appearances.filter(role=Appearance.As.CHAIR).select_related("person")
     first = chairs.first()
-    return first and first.person
+    return first.person if first else None
 
 
 def live(room: Room) -> list[Seat]:

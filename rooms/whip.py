@@ -6,6 +6,7 @@ They see who asks, whether they may, and what worker the room lives on; offers a
 
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -24,7 +25,7 @@ from people.models import Person
 
 from . import backstage, consumers, plans, relays, seats, tokens, views
 from .models import Room
-from .placement import AWAY, Answer, Gone, Workers
+from .placement import AWAY, Answer, Gone, Known, at_hand
 
 SDP, FRAGMENT = "application/sdp", "application/trickle-ice-sdpfrag"
 LONGEST = 64 * 1024  # bytes of an offer
@@ -183,18 +184,23 @@ def offered(request: HttpRequest, media_type: str) -> bytes:
 # joining
 
 
-def may_publish(person: int, topic: str, screen: bool) -> plans.Plan:
-    """In the writer: seated, or refused. Returns the plan that the worker must know first."""
+def may_publish(person: int, topic: str, screen: bool) -> int:
+    """In the writer: seated, or refused. Returns the revision of the stage that has the seat."""
     room, who = consumers.attending(person, topic)
     seats.ready(room, who, screen)
-    return plans.plan(room)
+    return room.stage_revision
 
 
-def may_watch(room: Room, person: int, place: str) -> plans.Plan:
+def may_watch(request: HttpRequest, code: str, place: str) -> tuple[Room, bytes]:
+    room, offer = arrival(request, code)
     room.insist_running()
     if place == "backstage":
-        backstage.entered(room.topic, person)
-    return plans.plan(room)
+        backstage.entered(room.topic, views.me(request))
+    return room, offer
+
+
+def plan_of(room: Room) -> plans.Plan:
+    return plans.plan(Room.objects.select_related("session__event").get(pk=room.pk))
 
 
 async def publish(request: HttpRequest, code: str) -> HttpResponse:
@@ -202,17 +208,16 @@ async def publish(request: HttpRequest, code: str) -> HttpResponse:
     kind = one_of(request, "kind", "camera", "screen")
     room, offer = await sync_to_async(arrival)(request, code)
     me = views.me(request)
-    plan = await writer.ado(me, may_publish, me, room.topic, kind == "screen")
-    return await joined(request, room, plan, f"publish?person={me}&kind={kind}", offer)
+    revision = await writer.ado(me, may_publish, me, room.topic, kind == "screen")
+    return await joined(request, room, revision, f"publish?person={me}&kind={kind}", offer)
 
 
 async def watch(request: HttpRequest, code: str) -> HttpResponse:
     """`?place=live`, or `?place=backstage` for those who may go there."""
     place = one_of(request, "place", "live", "backstage")
-    room, offer = await sync_to_async(arrival)(request, code)
-    me = views.me(request)
-    plan = await sync_to_async(may_watch)(room, me, place)
-    return await joined(request, room, plan, f"watch?person={me}&place={place}", offer)
+    room, offer = await sync_to_async(may_watch)(request, code, place)
+    what = f"watch?person={views.me(request)}&place={place}"
+    return await joined(request, room, room.stage_revision, what, offer)
 
 
 def arrival(request: HttpRequest, code: str) -> tuple[Room, bytes]:
@@ -227,9 +232,10 @@ def one_of(request: HttpRequest, name: str, *values: str) -> str:
     return given
 
 
-async def joined(request: HttpRequest, room: Room, plan: plans.Plan, what: str, offer: bytes) -> HttpResponse:
-    async with Workers() as workers:
-        answer = await workers.join(plan, what, offer, SDP)
+async def joined(request: HttpRequest, room: Room, revision: int, what: str, offer: bytes) -> HttpResponse:
+    known = Known(revision, partial(sync_to_async(plan_of), room))
+    async with at_hand() as workers:
+        answer = await workers.join(room.pk, known, what, offer, SDP)
     response = passed_on(answer)
     if answer.status == 201:
         response["Location"] = address(room, views.me(request), answer.headers["Location"].rpartition("/")[2])
@@ -274,7 +280,7 @@ def own(request: HttpRequest, code: str, name: str) -> str:
 
 async def at_worker(method: str, request: HttpRequest, name: str, body: bytes = b"", more: str = "") -> HttpResponse:
     headers = {each: request.headers[each] for each in ("Content-Type", "If-Match") if each in request.headers}
-    async with Workers() as workers:
+    async with at_hand() as workers:
         lease = await workers.lease(name.partition(".")[0])
         if lease is None:
             raise Refused("media.unknown")

@@ -1,8 +1,11 @@
 """Who comes on stage, by whom, and who is told."""
 
+import hypothesis
 import pytest
+from django.db import transaction
+from hypothesis import strategies as st
 
-from live import log, writer
+from live import limits, log, writer
 from live.refusal import Refused
 from people.models import Group
 from programme.models import Appearance, Role
@@ -23,7 +26,7 @@ def seat_of(person, room: Room) -> Seat | None:
 
 def place_of(person, room: Room) -> str | None:
     seat = seat_of(person, room)
-    return seat and seat.place
+    return seat.place if seat else None
 
 
 def told_to(person) -> list[dict]:
@@ -433,3 +436,62 @@ def test_whoever_changes_a_seat_behind_the_record_is_found_out(room, linus, grac
     Seat.objects.create(room=room, person=aiko, place=Seat.Place.BACKSTAGE, since=room.live_at)
     found = {finding.where for finding in record.findings(room)}
     assert found == {f"seat of person {person.pk}" for person in (linus, grace, aiko)}
+
+
+STORY = st.lists(
+    st.tuples(st.sampled_from(["ada", "linus", "grace", "aiko"]), st.integers(0, 14), st.integers(0, 4)),
+    min_size=20,
+    max_size=40,
+)
+
+
+def deed(number: int, whom) -> tuple[str, dict]:
+    """Any of the commands, about somebody."""
+    who = {"person": whom.pk}
+    return [
+        ("stage.enter", {}),
+        ("stage.accept", {"camera": bool(number % 2)}),
+        ("stage.leave", {}),
+        ("stage.set", {"screen": True}),
+        ("stage.set", {"microphone": False, "screen": False}),
+        ("stage.up", who),
+        ("stage.up", who),
+        ("stage.down", who),
+        ("stage.remove", who),
+        ("stage.mute", who),
+        ("stage.pin", {"source": 2 * whom.pk}),
+        ("stage.pin", {"source": 2 * whom.pk + 1}),
+        ("stage.order", {"people": [whom.pk]}),
+        ("stage.hide", {"hidden": bool(whom.pk % 2)}),
+        ("stage.screen_off", who),
+    ][number]
+
+
+def check_stage(room: Room) -> None:
+    room = Room.objects.get(pk=room.pk)
+    assert room.pinned is None or room.pinned in seats.sources(room)
+    plan = plans.plan(room)
+    assert [it["id"] for it in plan["people"]] == [it.person_id for it in room.seats.publishing()]
+    assert {it["id"] for it in plan["people"]} <= set(plan["backstage"])
+    assert record.findings(room) == []
+    check_green_room(room)
+
+
+@hypothesis.settings(
+    max_examples=6,
+    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture, hypothesis.HealthCheck.too_slow],
+)
+@hypothesis.given(story=STORY)
+def test_whatever_is_done_everybody_knows_who_is_on_stage(room, ada, linus, grace, aiko, story, monkeypatch):
+    monkeypatch.setattr(Seat, "LIMIT", 3)
+    cast = {"ada": ada, "linus": linus, "grace": grace, "aiko": aiko}
+    with transaction.atomic():
+        witness = Witness(room, *cast.values(), suspicious=False)
+        for who, number, whom in story:
+            limits.forgive()
+            do, given = deed(number, list(cast.values())[whom % 4])
+            witness.tries(cast[who], do, **given)
+            assert seats.taken(room) <= Seat.LIMIT
+        witness.check()
+        check_stage(room)
+        transaction.set_rollback(True)

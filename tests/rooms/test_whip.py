@@ -7,6 +7,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.test import AsyncClient
 from django.utils import timezone
 
 from live import writer
@@ -411,6 +412,28 @@ async def test_nothing_else_can_be_asked_for(web, room, linus, path):
     async with guest(web, room.code, linus) as somebody:
         offer = somebody.client().offer(video("sendonly", 12, 13))
         assert (await somebody.ask("POST", path, offer, Content_Type=SDP)).status == 400
+
+
+# in haste, and while there is no worker
+
+
+async def knocks(client: AsyncClient, person, room: Room, media_type: str):
+    await client.aforce_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    at, origin = f"/room/{room.code}/whep", {"Origin": "http://testserver"}
+    return await client.post(at, b"v=0", content_type=media_type, headers=origin)
+
+
+async def test_somebody_who_joins_all_the_time_is_slowed_down(room, ada, async_client):
+    often = [await knocks(async_client, ada, room, "text/plain") for _ in range(21)]
+    assert [answer.status_code for answer in often] == [415] * 20 + [429]
+    assert often[-1].json()["code"] == "slow.down"
+
+
+async def test_while_no_worker_can_be_found_people_are_asked_to_come_again(room, ada, settings, async_client):
+    settings.REDIS_URL = "redis://127.0.0.1:1"
+    answer = await knocks(async_client, ada, room, SDP)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "1")
+    assert answer.json()["code"] == "media.away"
 
 
 # tokens and relays
