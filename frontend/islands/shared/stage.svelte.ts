@@ -34,7 +34,12 @@ export class Stage implements Part {
 		room.join(this)
 	}
 
-	/** Whether there is anything to be seen or heard. */
+	/** Whether anybody sends sound or pictures: those in the hall may send neither. */
+	get isSent(): boolean {
+		return Object.values(this.sources).some(({ audio, video }) => audio || video)
+	}
+
+	/** Whether somebody is on stage, and it is shown. */
 	get isOn(): boolean {
 		return this.room.settings.state === "live" && !this.hidden && this.people.length > 0
 	}
@@ -143,6 +148,11 @@ export class Stage implements Part {
 		if (seat && this.seat && seat.rev < this.seat.rev) return
 		this.seat = seat
 	}
+}
+
+/** Whether anybody but this person sends sound. */
+export function heard(sources: Record<string, SourceHeard>, person: number): boolean {
+	return Object.entries(sources).some(([source, { audio }]) => audio && Number(source) >> 1 !== person)
 }
 
 const SHOWN = ["name", "organisation", "camera", "microphone"]

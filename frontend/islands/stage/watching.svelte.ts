@@ -96,8 +96,8 @@ export class Watching {
 	/** Whether others are to be seen, and nobody is. */
 	get #isStarved(): boolean {
 		if (this.#tier !== "video") return false
-		const own = 2 * this.stage.room.me.id
-		const seen = Object.entries(this.stage.sources).some(([source, { video }]) => video && Number(source) >> 1 !== own >> 1)
+		const { me } = this.stage.room
+		const seen = Object.entries(this.stage.sources).some(([source, { video }]) => video && Number(source) >> 1 !== me.id)
 		return seen && !this.slots.some((slot) => slot.kind === "video" && slot.source !== null)
 	}
 
