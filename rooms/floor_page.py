@@ -10,12 +10,13 @@ AT_THE_FLOOR = ("speaking", "paused", "invited")
 
 
 def shown(picture: Told, mine: Told, now: datetime) -> Told:
-    """{"open", "floor": who has it, "waiting", "spoken", "own": one's turn, with `place` and `minutes` to wait}"""
-    turns, own = picture["floor"]["turns"], mine["turn"]
+    """{"open", "may": raise a hand, "floor", "waiting", "spoken", "own": with `place` and `minutes`, until the end}"""
+    turns, running = picture["floor"]["turns"], picture["room"]["state"] in ("open", "live")
+    own = mine["turn"] if running else None
     waiting = in_order(turns)
     return {
         "open": picture["floor"]["open"],
-        "running": picture["room"]["state"] in ("open", "live") and not mine["silenced"],
+        "may": running and not own and not mine["silenced"],
         "floor": [it for it in turns if it["state"] in AT_THE_FLOOR],
         "waiting": waiting,
         "spoken": [it for it in turns if it["state"] == "finished"],

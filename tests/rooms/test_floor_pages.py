@@ -313,3 +313,20 @@ def test_a_questions_turn_is_on_record_under_its_number(room, ada, grace):
     asks(ada, room, "Who pays?", aloud=True)
     [row] = json.loads(page_of(grace).get(f"{AT}speakers.json").content)["speakers"]
     assert (row["kind"], row["question"], row["by"]) == ("question", 1, "Ada Ndiaye")
+
+
+def test_who_was_silenced_may_still_leave_the_list(room, ada, grace):
+    raised(room, ada)
+    does(grace, "desk.silence", room, question=asks(ada, room, "x").pk)
+    assert "Lower hand" in section(page_of(ada).get(AT))
+    page_of(ada).post(f"{AT}hand/", {"do": "lower"})
+    shown = section(page_of(ada).get(AT))
+    assert "Raise hand" not in shown
+
+
+def test_after_the_end_the_list_is_read(room, ada, grace):
+    raised(room, ada)
+    does(grace, "room.state", room, state="ended")
+    shown = section(page_of(ada).get(AT))
+    assert "Ada Ndiaye" in shown
+    assert "<button" not in shown
