@@ -81,6 +81,11 @@ export function span(seconds: number): string {
 	return `${Math.floor(whole / HOUR)}:${two(minutes % 60)}:${two(whole % MINUTE)}`
 }
 
+/** `Ada, Grace and Linus`. */
+export function list(words: string[]): string {
+	return new Intl.ListFormat(language, { type: "conjunction" }).format(words)
+}
+
 /** `in 3 minutes`, `2 hours ago`. */
 export function relative(seconds: number): string {
 	const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" })

@@ -2,6 +2,7 @@ import { mount } from "svelte"
 import { Backstage } from "../shared/backstage.svelte"
 import { Floor } from "../shared/floor.svelte"
 import Line from "../shared/Line.svelte"
+import { Notices } from "../shared/notices.svelte"
 import { connect, lines, read, replace, takePlace } from "../shared/page"
 import { Room } from "../shared/room.svelte"
 import { Stage } from "../shared/stage.svelte"
@@ -19,10 +20,12 @@ if (socket) {
 	const stage = new Stage(room)
 	const floor = new Floor(room)
 	const backstage = new Backstage(stage)
+	const notices = new Notices(room)
+	backstage.join(notices)
 	void takePlace(document.body, () => {
 		replace(document.querySelector(".masthead > .title"), Title, { room })
 		replace(lines(document.body), Line, { room })
 		root.replaceChildren()
-		mount(GreenRoom, { target: root, props: { backstage, floor } })
+		mount(GreenRoom, { target: root, props: { backstage, floor, notices } })
 	})
 }

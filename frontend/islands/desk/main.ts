@@ -11,6 +11,7 @@ import { Directing } from "./directing.svelte"
 import { DeskFloor } from "./floor.svelte"
 import { DeskPolls } from "./polls.svelte"
 import Rail from "./Rail.svelte"
+import { DeskShow } from "./show.svelte"
 import { stageKeys } from "./stage-keys"
 import Strip from "./Strip.svelte"
 import { Work } from "./work.svelte"
@@ -29,13 +30,17 @@ if (socket) {
 	const floor = new DeskFloor(desk)
 	const backstage = new Backstage(new Stage(room))
 	const directing = new Directing(backstage, desk)
-	work.keys = [...work.keys, stageKeys(directing, floor)]
+	const run = new DeskShow(desk, backstage)
+	work.keys = [...work.keys, stageKeys(directing, floor), run.keys]
+	const files = root.querySelector("#show-files")
+	// A file that was not taken: the server has said why on the page that is replaced here.
+	run.trouble.say = root.querySelector('#show > [role="alert"] p')?.textContent ?? ""
 	const part = (selector: string) => root.querySelector(selector)
 	void takePlace(root, () => {
 		replace(part(".masthead > .title"), Title, { room })
 		replace(lines(root), DeskLine, { work })
 		replace(part(":scope > .strip"), Strip, { work, directing, floor })
 		replace(part(":scope > .board"), Board, { work })
-		replace(part(":scope > .rail"), Rail, { work, polls, floor })
+		replace(part(":scope > .rail"), Rail, { work, polls, floor, run, files })
 	})
 }

@@ -51,6 +51,11 @@ export class Backstage {
 		if (this.#welcomed) part.welcome?.(this.#welcomed)
 	}
 
+	/** From now on nothing is heard from here. */
+	leave() {
+		this.stage.room.socket.leave(this.topic)
+	}
+
 	/** Does a command backstage. */
 	do(what: string, given: unknown = {}): Promise<unknown> {
 		return this.stage.room.socket.do(what, this.topic, given)

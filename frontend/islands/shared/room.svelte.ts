@@ -1,6 +1,7 @@
 import { Collection } from "../../live/collection"
 import type { Command, Reply } from "../../live/frames"
 import type { Socket, State } from "../../live/socket"
+import { Show } from "./show.svelte"
 import type {
 	OwnQuestion,
 	Question,
@@ -8,7 +9,6 @@ import type {
 	RoomPicture,
 	RoomSettings,
 	RoomWelcome,
-	Segment,
 	SessionFacts,
 	Snapshot,
 	VoteCounts,
@@ -32,9 +32,10 @@ export interface Part {
 /** A room as this tab knows it, kept up to date; what templates read is runes. */
 export class Room {
 	readonly topic: string
+	/** The run of show. */
+	readonly show = new Show()
 	settings = $state.raw({} as RoomSettings)
 	session = $state.raw({} as SessionFacts)
-	segments = $state.raw<Segment[]>([])
 	questions = $state.raw<readonly Question[]>([])
 	own = $state.raw<readonly OwnQuestion[]>([])
 	voted = $state.raw<ReadonlySet<number>>(new Set())
@@ -54,7 +55,7 @@ export class Room {
 	counted: (counts: VoteCounts["counts"]) => void = () => {}
 	#questions = new Collection<Question>()
 	#own = new Collection<OwnQuestion>()
-	#parts: Part[] = []
+	#parts: Part[] = [this.show]
 	#pictured!: RoomPicture
 	#welcomed!: RoomWelcome
 
@@ -176,7 +177,6 @@ export class Room {
 		this.#pictured = picture
 		this.settings = picture.room
 		this.session = picture.session
-		this.segments = picture.segments
 		this.#questions.replace(picture.questions)
 		for (const part of this.#parts) part.picture?.(picture)
 	}

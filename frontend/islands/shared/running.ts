@@ -1,22 +1,53 @@
-import type { RoomSettings, Segment } from "./wire"
+import type { Show } from "./show.svelte"
+import type { Segment, ShowTold } from "./show-wire"
+import type { RoomSettings } from "./wire"
 
 const MINUTE = 60_000
 
-/** `done`, `now`, or undefined for what is still to come; by the planned times while the session is live. */
-export function segmentState(segment: Segment, room: RoomSettings, now: number): "done" | "now" | undefined {
-	if (room.state === "ended") return "done"
-	const starts = Date.parse(segment.starts)
-	if (starts + segment.minutes * MINUTE <= now) return "done"
-	return room.state === "live" && starts <= now ? "now" : undefined
+export type SegmentState = "done" | "now" | "skipped" | ""
+
+/** Where a part stands; "" is to come. */
+export function segmentState(segment: Segment, room: RoomSettings): SegmentState {
+	if (segment.skipped && !segment.started) return "skipped"
+	if (room.state === "ended" || segment.ended) return "done"
+	return segment.started ? "now" : ""
 }
 
-/** How much of a segment has passed. */
-export function percent(segment: Segment, now: number): { percent: number; secondsLeft: number } {
-	const passed = now - Date.parse(segment.starts)
-	const whole = segment.minutes * MINUTE
-	return { percent: Math.floor((100 * passed) / whole), secondsLeft: (whole - passed) / 1000 }
+/** Milliseconds that the next change has been due: all that is to come comes later by so much. */
+export function overrun(told: ShowTold, room: RoomSettings, now: number): number {
+	return room.state === "live" && told.due ? Math.max(0, now - Date.parse(told.due)) : 0
 }
 
-export function currentSegment(segments: readonly Segment[], room: RoomSettings, now: number): Segment | undefined {
-	return segments.find((segment) => segmentState(segment, room, now) === "now")
+/** When a part began, or will, in milliseconds; one that is left out keeps the time it had. */
+export function beginning(segment: Segment, later: number): number {
+	if (segment.started) return Date.parse(segment.started)
+	return segment.skipped ? Date.parse(segment.starts) : Date.parse(segment.expected) + later
+}
+
+/** How much of a part that is on has passed; below 0 seconds it is over its time. */
+export function passed(segment: Segment, now: number): { percent: number; left: number } {
+	const seconds = (now - Date.parse(segment.started ?? segment.expected)) / 1000
+	const percent = Math.floor((100 * seconds) / Math.max(1, segment.seconds))
+	return { percent: Math.min(100, Math.max(0, percent)), left: segment.seconds - seconds }
+}
+
+/** Whole minutes late; negative is early. */
+export function minutesLate(told: ShowTold, room: RoomSettings, now: number): number {
+	return Math.round((told.drift * 1000 + overrun(told, room, now)) / MINUTE)
+}
+
+/** When a live session would be over, if that is a minute or more after it should. */
+export function lateEnd(told: ShowTold, room: RoomSettings, now: number): number | null {
+	const ends = Date.parse(told.ends) + overrun(told, room, now)
+	return room.state === "live" && ends - Date.parse(room.ends) >= MINUTE ? ends : null
+}
+
+/** What is on or to come and got less time than was planned. */
+export function shortened({ segments }: Show): Segment[] {
+	return segments.filter((segment) => !segment.ended && !segment.skipped && segment.seconds < 60 * segment.minutes)
+}
+
+/** What is on while the session is live. */
+export function currentSegment(show: Show, room: RoomSettings): Segment | undefined {
+	return room.state === "live" ? show.current : undefined
 }

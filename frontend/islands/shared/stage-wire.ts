@@ -1,4 +1,5 @@
 /** The shapes of the stage and of the speakers' list; `rooms/stage_wire.py` and `rooms/floor_wire.py` make them. */
+import type { Notice, Proposal, Segment } from "./show-wire"
 import type { Person } from "./wire"
 
 /** A source is what one person publishes: `2 * person` the camera with its microphone, `2 * person + 1` a shared screen. */
@@ -68,10 +69,16 @@ export interface StageWelcome {
 export interface BackstagePicture {
 	seats: Seat[]
 	stage: StageTold
+	/** With their notes. */
+	segments?: Segment[]
+	proposal?: Proposal | null
+	/** Those to all here; the others are in the welcome. */
+	notices?: Notice[]
 }
 
 export interface BackstageWelcome {
 	me: Person
+	notices?: Notice[]
 }
 
 export type TurnState = "waiting" | "invited" | "speaking" | "paused" | "finished" | "lowered" | "no_answer" | "skipped"

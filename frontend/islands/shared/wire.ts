@@ -1,6 +1,7 @@
 /** The shapes that rooms and chats send; `rooms/wire.py` and `chat/wire.py` make them. */
 
 import type { Answer, DeskPoll, Poll, Tally } from "./poll-wire"
+import type { Notice, Segment, ShowTold } from "./show-wire"
 import type { DeskTurn, FloorTold, FloorTotals, StageTold, StageWelcome, Suggestion, Turn } from "./stage-wire"
 
 export type QuestionState =
@@ -125,19 +126,11 @@ export interface SessionFacts {
 	speakers: Speaker[]
 }
 
-export interface Segment {
-	position: number
-	kind: string
-	title: string
-	who: string
-	starts: string
-	minutes: number
-}
-
 export interface RoomPicture {
 	room: RoomSettings
 	session: SessionFacts
 	segments: Segment[]
+	show: ShowTold
 	questions: Question[]
 	stage?: StageTold
 	floor?: FloorTold
@@ -174,6 +167,7 @@ export interface DeskPicture {
 	turns?: DeskTurn[]
 	totals?: FloorTotals
 	suggestion?: Suggestion | null
+	notices?: Notice[]
 }
 
 export interface DeskWelcome {

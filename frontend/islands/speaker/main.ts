@@ -1,6 +1,14 @@
 import { mount } from "svelte"
-import { connect, read, takePlace } from "../shared/page"
+import { Backstage } from "../shared/backstage.svelte"
+import { BehindShow } from "../shared/behind.svelte"
+import { Floor } from "../shared/floor.svelte"
+import Line from "../shared/Line.svelte"
+import { Notices } from "../shared/notices.svelte"
+import { connect, lines, read, replace, takePlace } from "../shared/page"
 import { Room } from "../shared/room.svelte"
+import { Stage } from "../shared/stage.svelte"
+import type { BackstagePicture } from "../shared/stage-wire"
+import Title from "../shared/Title.svelte"
 import type { RoomPicture, RoomWelcome, Snapshot } from "../shared/wire"
 import Speaker from "./Speaker.svelte"
 
@@ -11,8 +19,17 @@ const socket = root && snapshot && welcome && connect(root.dataset.me ?? "")
 
 if (socket) {
 	const room = new Room(socket, Number(root.dataset.room), snapshot, welcome)
-	void takePlace(root, () => {
+	const stage = new Stage(room)
+	const floor = new Floor(room)
+	const backstage = new Backstage(stage, read<Snapshot<BackstagePicture>>("backstage-snapshot"))
+	const behind = new BehindShow()
+	const notices = new Notices(room)
+	backstage.join(behind)
+	backstage.join(notices)
+	void takePlace(document.body, () => {
+		replace(document.querySelector(".masthead > .title"), Title, { room })
+		replace(lines(document.body), Line, { room })
 		root.replaceChildren()
-		mount(Speaker, { target: root, props: { room } })
+		mount(Speaker, { target: root, props: { stage, floor, behind, notices } })
 	})
 }

@@ -4,10 +4,12 @@ import { Desk } from "../../islands/desk/desk.svelte"
 import { Directing } from "../../islands/desk/directing.svelte"
 import { DeskFloor } from "../../islands/desk/floor.svelte"
 import { stageKeys } from "../../islands/desk/stage-keys"
+import { DeskShow } from "../../islands/desk/show.svelte"
 import { Work } from "../../islands/desk/work.svelte"
 import { Chat } from "../../islands/room/chat.svelte"
 import { Backstage } from "../../islands/shared/backstage.svelte"
 import { Room } from "../../islands/shared/room.svelte"
+import type { Segment } from "../../islands/shared/show-wire"
 import { Stage } from "../../islands/shared/stage.svelte"
 import type {
 	DeskQuestion,
@@ -81,6 +83,31 @@ export function message(number: number, by: Person, text: string, other: Partial
 	return { id: 200 + number, number, rev: 1, by, text, at: "2027-05-25T13:30:00Z", edited: false, removed: "", reply: null, ...other }
 }
 
+/** Part `id` of the run of show: five minutes each from 13:00 on, still to come, unless said otherwise. */
+export function segment(id: number, other: Partial<Segment> = {}): Segment {
+	const starts = new Date(Date.parse(SETTINGS.starts) + (id - 1) * 300_000).toISOString()
+	return {
+		id,
+		rev: 1,
+		position: id,
+		kind: "talk",
+		title: `Part ${id}`,
+		who: "",
+		minutes: 5,
+		seconds: 300,
+		starts,
+		expected: starts,
+		started: null,
+		ended: null,
+		skipped: false,
+		remote: false,
+		confirmed: true,
+		people: [],
+		documents: [],
+		...other,
+	}
+}
+
 export function picture(questions: Question[], settings: Partial<RoomSettings> = {}): RoomPicture {
 	return {
 		room: { ...SETTINGS, ...settings },
@@ -97,6 +124,7 @@ export function picture(questions: Question[], settings: Partial<RoomSettings> =
 			speakers: [{ ...LINUS, as: "speaker", organisation: "", remote: true }],
 		},
 		segments: [],
+		show: { current: null, drift: 0, due: null, ends: SETTINGS.ends, segments: [] },
 		questions,
 	}
 }
@@ -136,11 +164,13 @@ export async function enterDesk(questions: DeskQuestion[], settings: Partial<Roo
 }
 
 /** The stage and the speakers' list of a desk, with their keys. */
-export function direct(work: Work): { directing: Directing; floor: DeskFloor } {
+export function direct(work: Work): { directing: Directing; floor: DeskFloor; run: DeskShow } {
 	const floor = new DeskFloor(work.desk)
-	const directing = new Directing(new Backstage(new Stage(work.desk.room)), work.desk)
-	work.keys = [...work.keys, stageKeys(directing, floor)]
-	return { directing, floor }
+	const backstage = new Backstage(new Stage(work.desk.room))
+	const directing = new Directing(backstage, work.desk)
+	const run = new DeskShow(work.desk, backstage)
+	work.keys = [...work.keys, stageKeys(directing, floor), run.keys]
+	return { directing, floor, run }
 }
 
 export function enterChat(room: Room, messages: Message[], read = 0, moderator = false): Chat {

@@ -14,10 +14,10 @@ let work: Work
 
 async function show(questions: DeskQuestion[], settings: Partial<RoomSettings> = {}) {
 	work = await enterDesk(questions, settings)
-	const { directing, floor } = direct(work)
+	const { directing, floor, run } = direct(work)
 	render(Strip, { work, directing, floor })
 	render(Board, { work })
-	render(Rail, { work, polls: new DeskPolls(work.desk), floor })
+	render(Rail, { work, polls: new DeskPolls(work.desk), floor, run, files: null })
 }
 
 const press = (key: string) => fireEvent.keyDown(document.body, { key })
@@ -51,7 +51,7 @@ describe("lanes", () => {
 		await show([desked(1, { state: "review" })])
 		becomes(desked(1, { rev: 2, state: "open", last: { what: "approved", at: "2027-05-25T13:30:00Z", by: AIKO } }))
 		expect(lane("open")).toEqual(["t1"])
-		expect(screen.getByText("Aiko Mori").closest("li")?.textContent).toContain("approved it")
+		expect(screen.getByText("Aiko Mori", { selector: "bdi" }).closest("li")?.textContent).toContain("approved it")
 	})
 
 	test("count votes as the room does", async () => {

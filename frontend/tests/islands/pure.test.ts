@@ -3,31 +3,7 @@ import { languageOf } from "../../islands/room/language"
 import { similar } from "../../islands/room/similar"
 import { inQueue, stages } from "../../islands/room/receipt"
 import { initials } from "../../islands/shared/initials"
-import { percent, segmentState } from "../../islands/shared/running"
-import { own, question, SETTINGS } from "./cast"
-
-const at = (time: string) => Date.parse(`2027-05-25T${time}:00Z`)
-const segment = { position: 1, kind: "talk", title: "Questions", who: "", starts: "2027-05-25T13:34:00Z", minutes: 36 }
-
-describe("the running order", () => {
-	test.each([
-		["13:30", undefined],
-		["13:34", "now"],
-		["14:09", "now"],
-		["14:10", "done"],
-	])("at %s a part from 13:34 to 14:10 is %s", (time, state) => {
-		expect(segmentState(segment, SETTINGS, at(time))).toBe(state)
-	})
-
-	test("has no present before the session is live, and only a past once it ended", () => {
-		expect(segmentState(segment, { ...SETTINGS, state: "open" }, at("13:40"))).toBeUndefined()
-		expect(segmentState(segment, { ...SETTINGS, state: "ended" }, at("13:00"))).toBe("done")
-	})
-
-	test("knows how much has passed", () => {
-		expect(percent(segment, at("13:43"))).toEqual({ percent: 25, secondsLeft: 27 * 60 })
-	})
-})
+import { own, question } from "./cast"
 
 describe("similar questions", () => {
 	const open = [question(17, { text: "Who pays for the loggers once the pilot money is gone?" }), question(11, { text: "学生毕业以后，模型由谁维护？" })]

@@ -6,7 +6,7 @@ import Next from "../../islands/projector/Next.svelte"
 import Placard from "../../islands/room/Placard.svelte"
 import Line from "../../islands/shared/Line.svelte"
 import type { Room } from "../../islands/shared/room.svelte"
-import Speaker from "../../islands/speaker/Speaker.svelte"
+import Asked from "../../islands/speaker/Asked.svelte"
 import { Line as Wire } from "../live/line"
 import { aMoment, answers, enterRoom, LINUS, question, says, sent } from "./cast"
 
@@ -63,10 +63,10 @@ describe("the stage without a picture", () => {
 	})
 })
 
-describe("the speaker's page", () => {
+describe("the questions on the speaker's page", () => {
 	test("shows what is assigned to me, and takes an answer in writing", async () => {
 		room = await enterRoom({ me: LINUS, questions: [question(13, { to: LINUS, text: "Why acoustic?" })], welcome: { roles: ["speaker"] } })
-		render(Speaker, { room })
+		render(Asked, { room })
 		await fireEvent.click(screen.getByRole("button", { name: "Answer in writing" }))
 		const field = screen.getByLabelText<HTMLTextAreaElement>("Your answer, for everybody to read")
 		await fireEvent.input(field, { target: { value: "It hears more." } })
@@ -78,7 +78,7 @@ describe("the speaker's page", () => {
 
 	test("says to whom the present question goes", async () => {
 		room = await enterRoom({ me: LINUS, questions: [current] })
-		render(Speaker, { room })
+		render(Asked, { room })
 		expect(screen.getByText("To you")).toBeTruthy()
 	})
 })
