@@ -44,6 +44,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         bind=hosts(given.get("MEDIA_BIND", "0.0.0.0 ::"), "MEDIA_BIND"),
         public=hosts(given.get("MEDIA_PUBLIC_IP", ""), "MEDIA_PUBLIC_IP"),
         advertise=tuple(address(word, "MEDIA_ADVERTISE") for word in words(given.get("MEDIA_ADVERTISE", ""))),
+        idle=seconds(given.get("MEDIA_IDLE", "30"), "MEDIA_IDLE"),
         log_level=given.get("LOG_LEVEL", "INFO"),
     )
 
@@ -84,3 +85,9 @@ def port(text: str, name: str) -> int:
     if not text.isdecimal() or int(text) > 65535:
         raise Misconfigured(f"{name} names no port: {text!r}.")
     return int(text)
+
+
+def seconds(text: str, name: str) -> float:
+    if not text.isdecimal() or text.strip("0") == "":
+        raise Misconfigured(f"{name} must be a whole number of seconds, not {text!r}.")
+    return float(text)

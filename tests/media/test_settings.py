@@ -14,6 +14,7 @@ def test_a_secret_is_enough():
     given = read(KEY)
     assert given.key == bearer("x" * 32)
     assert (given.http, given.port, given.bind) == (("127.0.0.1", 0), 0, ("0.0.0.0", "::"))
+    assert given.idle == settings.Settings(key="", redis_url="").idle == 30
     assert given.redis_url.startswith("unix://")
     assert given.redis_url.endswith("/var/valkey.sock")
 
@@ -27,6 +28,7 @@ def test_what_is_given_is_read():
             "MEDIA_PUBLIC_IP": "198.51.100.7, 2001:db8::7",
             "MEDIA_ADVERTISE": "192.0.2.1:3478 [2001:db8::1]:3479",
             "MEDIA_BIND": "127.0.0.1",
+            "MEDIA_IDLE": "12",
             "REDIS_URL": "redis://redis.example/1",
         }
     )
@@ -35,6 +37,7 @@ def test_what_is_given_is_read():
     assert given.public == ("198.51.100.7", "2001:db8::7")
     assert given.advertise == (("192.0.2.1", 3478), ("2001:db8::1", 3479))
     assert given.bind == ("127.0.0.1",)
+    assert given.idle == 12
     assert given.redis_url == "redis://redis.example/1"
 
 
@@ -48,6 +51,8 @@ def test_what_is_given_is_read():
         pytest.param(KEY | {"MEDIA_PORT": "70000"}, "MEDIA_PORT", id="a port too high"),
         pytest.param(KEY | {"MEDIA_HTTP": "8500"}, "MEDIA_HTTP must be HOST:PORT", id="a door without a host"),
         pytest.param(KEY | {"MEDIA_BIND": "everywhere"}, "MEDIA_BIND", id="a name instead of an address"),
+        pytest.param(KEY | {"MEDIA_IDLE": "0"}, "MEDIA_IDLE", id="no patience at all"),
+        pytest.param(KEY | {"MEDIA_IDLE": "long"}, "MEDIA_IDLE", id="patience that is no number"),
         pytest.param(KEY | {"MEDIA_PUBLIC_IP": "here"}, "MEDIA_PUBLIC_IP", id="a name for the public"),
     ],
 )
