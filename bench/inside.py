@@ -22,6 +22,7 @@ from people.models import Person
 from programme.models import Appearance, Event, Session
 from rooms.models import Question, Room, Vote
 from rooms.questions import ask
+from rooms.tokens import token
 
 WORDS = (
     "How will small municipalities pay for the sensors, and who keeps the readings when a project's money ends?"
@@ -90,6 +91,17 @@ def attendee() -> dict[str, Any]:
     return {
         "cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}",
         "paths": {"agenda": "/", "session": f"/session/{room.session.code}/", "room": f"/room/{room.code}/"},
+    }
+
+
+def passes(code: str, speakers: list[str], viewers: int) -> dict[str, Any]:
+    """What light clients need to come to a room's media: a token and a ticket for each, speakers by their names."""
+    room = Room.objects.get(code=code)
+    on_stage = [Person.objects.get(name=name) for name in speakers]
+    people = {"speakers": on_stage, "viewers": gather(viewers)}
+    return {
+        "topic": room.topic,
+        **{what: [(token(one.pk, room), ticket(one.pk, "en")) for one in who] for what, who in people.items()},
     }
 
 

@@ -72,8 +72,8 @@ def cpu(process: int) -> float:
 
 
 @contextmanager
-def worker(redis_url: str) -> Iterator[tuple[int, str]]:
-    """A media worker on its core: its process id, and its door."""
+def worker(redis_url: str, **more: str) -> Iterator[tuple[int, str]]:
+    """A media worker on its core: its process id, and its door. `more` goes into its environment."""
     environment = {
         **os.environ,
         "SECRET_KEY": SECRET,
@@ -81,6 +81,7 @@ def worker(redis_url: str) -> Iterator[tuple[int, str]]:
         "MEDIA_BIND": "127.0.0.1",
         "PYTHONPATH": f"{HOUSE / 'platform'}{os.pathsep}{HOUSE}",
         "LOG_LEVEL": "WARNING",
+        **more,
     }
     command = [sys.executable, "-m", "rooms.media"]
     process = subprocess.Popen(
@@ -97,11 +98,11 @@ def worker(redis_url: str) -> Iterator[tuple[int, str]]:
 
 
 class Speakers:
-    """The other process of the load (bench/publish.py)."""
+    """The other process of the load (bench/publish.py, or another `program` that is told and tells the same)."""
 
-    def __init__(self, many: int, *target: str):
+    def __init__(self, many: int, *target: str, program: str = "bench.publish"):
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "bench.publish", str(many), *target],
+            [sys.executable, "-m", program, str(many), *target],
             cwd=HOUSE,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -33,6 +33,8 @@ class Due(NamedTuple):
 
 
 class Speaker:
+    frames_per_second = FRAMES
+
     def __init__(self, number: int, client: Client):
         self.client = client
         self.audio_ssrc, self.video_ssrc = 1000 + 10 * number, 1001 + 10 * number
@@ -52,21 +54,31 @@ class Speaker:
             at += 4 + 4 * int.from_bytes(packet[at + 2 : at + 4], "big")
 
     def frame(self) -> None:
-        key = self.wants_key and time.monotonic() - self.last_key > PATIENCE_WITH_KEYS
-        if key:
-            self.wants_key, self.last_key = False, time.monotonic()
-        of = KEY_PACKETS if key else PACKETS
-        for n in range(of):
-            payload = stamped(descriptor(self.frames, n == 0) + bytes((not key,)), SIZE)
-            self._send(VP8, self.video_sequence, 3000 * self.frames, self.video_ssrc, payload, n == of - 1)
+        payloads = self.payloads(self._is_key_due())
+        for n, payload in enumerate(payloads):
+            at, is_last = 90_000 // self.frames_per_second * self.frames, n == len(payloads) - 1
+            self._send(VP8, self.video_sequence, at, self.video_ssrc, payload, is_last)
             self.video_sequence += 1
         self.frames += 1
 
+    def _is_key_due(self) -> bool:
+        due = self.wants_key and time.monotonic() - self.last_key > PATIENCE_WITH_KEYS
+        if due:
+            self.wants_key, self.last_key = False, time.monotonic()
+        return due
+
+    def payloads(self, key: bool) -> list[bytes]:
+        """Of the next frame, with their descriptors."""
+        parts = range(KEY_PACKETS if key else PACKETS)
+        return [stamped(descriptor(self.frames, n == 0) + bytes((not key,)), SIZE) for n in parts]
+
     def voice(self) -> None:
-        payload = stamped(b"\x78", VOICE)
-        self._send(OPUS, self.audio_sequence, 960 * self.voices, self.audio_ssrc, payload, False)
+        self._send(OPUS, self.audio_sequence, 960 * self.voices, self.audio_ssrc, self.saying(), False)
         self.audio_sequence += 1
         self.voices += 1
+
+    def saying(self) -> bytes:
+        return stamped(b"\x78", VOICE)
 
     def _send(self, pt: int, sequence: int, timestamp: int, ssrc: int, payload: bytes, marker: bool) -> None:
         extensions = {"level": LEVEL} if pt == OPUS else {}
@@ -76,7 +88,7 @@ class Speaker:
         """Everything this speaker plays, in order, for ever."""
         frame = voice = 0
         while True:
-            at_frame, at_voice = start + frame / FRAMES, start + voice / VOICES
+            at_frame, at_voice = start + frame / self.frames_per_second, start + voice / VOICES
             if at_frame <= at_voice:
                 frame += 1
                 yield Due(at_frame, self.frame)
@@ -141,10 +153,10 @@ async def lines() -> asyncio.StreamReader:
     return reader
 
 
-async def main(many: int, host: str, join: Join) -> None:
+async def main(many: int, host: str, join: Join, make: Callable[[int, Client], Speaker] = Speaker) -> None:
     told = await lines()
     async with aiohttp.ClientSession() as http:
-        speakers = [Speaker(n, Client(host)) for n in range(many)]
+        speakers = [make(n, Client(host)) for n in range(many)]
         numbers = [await join(http, speaker, 1 + n) for n, speaker in enumerate(speakers)]
         print(f"ready {json.dumps(numbers)}", flush=True)
         await told.readline()
