@@ -1,12 +1,14 @@
 """The private door: WHIP's answers (RFC 9725), errors included, and what web processes need besides."""
 
+import asyncio
+
 import msgspec
 import pytest
 
 from rooms.media import worker
 
 from .client import audio, read_answer, simulcast, video
-from .stage import FRAGMENT, SDP, stage, until
+from .stage import FRAGMENT, SDP, PlainRoom, stage, until
 
 PUBLISH, WATCH = "/rooms/7/publish?person=42", "/rooms/7/watch"
 TRICKLE = "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\na=candidate:1 1 udp 2122260223 192.0.2.1 61764 typ host\r\n"
@@ -145,6 +147,36 @@ async def test_a_full_queue_asks_to_come_again(s, offer, monkeypatch):
     statuses = [await s.ask("POST", WATCH, s.client().offer(video("recvonly"))) for _ in range(4)]
     assert [response.status for response in statuses] == [201, 201, 503, 503]
     assert int(statuses[-1].headers["Retry-After"]) >= 1
+
+
+class NotingRoom(PlainRoom):
+    """Knows in which turn of the loop each viewer was let in."""
+
+    def __init__(self, *given):
+        super().__init__(*given)
+        self.turn, self.turns = 0, []
+        self.count()
+
+    def count(self):
+        self.turn += 1
+        self.counting = asyncio.get_running_loop().call_soon(self.count)
+
+    def watch(self, *given):
+        self.turns.append(self.turn)
+        return super().watch(*given)
+
+    def close(self):
+        self.counting.cancel()
+
+
+async def test_of_a_crowd_one_is_let_in_at_a_time_so_that_streams_go_on():
+    async with stage(NotingRoom) as there:
+        await there.plan()
+        offers = [there.client().offer(video("recvonly")) for _ in range(20)]
+        came = await asyncio.gather(*(there.ask("POST", WATCH, offer) for offer in offers))
+        turns = there.worker.rooms[7].turns
+    assert [response.status for response in came] == [201] * 20
+    assert len(set(turns)) == 20
 
 
 async def test_a_viewer_says_what_it_wants(s):
