@@ -2,12 +2,14 @@ import { Signal } from "../live/signal"
 import { renewed, restartFragment } from "./fragment"
 import { type LineState, Mending } from "./mending"
 import { type Reading, reading } from "./reading"
-import { Barred, post, type Resource, Unreachable } from "./resource"
+import { Barred, Forgotten, post, type Resource, Unreachable } from "./resource"
 import { follow } from "./signs"
 
 const RESTART_PATIENCE = 2_000
 const JOIN_PATIENCE = 6_000
 const TICK = 1_000
+/** As HTTP says it: two pages of one person cannot both publish. */
+export const ELSEWHERE = 409
 /** A whole audience must not come back at once. */
 const SPREAD = 500
 /** Readings without a byte before the server is asked whether it still knows us. */
@@ -19,6 +21,8 @@ export interface Plan {
 	prepare(peer: RTCPeerConnection): void
 	/** A new peer has its answer. */
 	joined?(peer: RTCPeerConnection): void
+	/** Asked when the server has forgotten the session: whether another page has taken its place, so that this one yields. */
+	isElsewhere?(): Promise<boolean>
 }
 
 /** One media session with the server, by WHIP or WHEP, that comes back by itself. */
@@ -30,6 +34,7 @@ export class Line {
 	resource: Resource | null = null
 	#answer = ""
 	#still = 0
+	#forgotten = false
 	readonly #mending: Mending
 	readonly #unfollow: () => void
 	readonly #clock: ReturnType<typeof setInterval>
@@ -54,7 +59,7 @@ export class Line {
 
 	/** The server says that it lost our session. */
 	lost() {
-		setTimeout(() => this.#forget(), Math.random() * SPREAD)
+		setTimeout(() => this.#again(), Math.random() * SPREAD)
 	}
 
 	#online() {
@@ -64,6 +69,8 @@ export class Line {
 
 	async #rejoin() {
 		this.#drop()
+		if (this.#forgotten && (await this.plan.isElsewhere?.())) throw new Barred(ELSEWHERE, "", "")
+		this.#forgotten = false
 		const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" })
 		this.peer = peer
 		this.plan.prepare(peer)
@@ -96,9 +103,19 @@ export class Line {
 		peer.restartIce()
 		const offer = await peer.createOffer()
 		await peer.setLocalDescription(offer)
-		this.#answer = renewed(this.#answer, await resource.restart(restartFragment(offer.sdp ?? "")))
+		const fragment = await this.#exchanged(resource, restartFragment(offer.sdp ?? ""))
+		this.#answer = renewed(this.#answer, fragment)
 		await peer.setRemoteDescription({ type: "answer", sdp: this.#answer })
 		await connected(peer, RESTART_PATIENCE)
+	}
+
+	async #exchanged(resource: Resource, fragment: string): Promise<string> {
+		try {
+			return await resource.restart(fragment)
+		} catch (problem) {
+			this.#forgotten = problem instanceof Forgotten
+			throw problem
+		}
 	}
 
 	#iceChanged(peer: RTCPeerConnection) {
@@ -120,11 +137,13 @@ export class Line {
 		this.#still = silent ? this.#still + 1 : 0
 		const { resource } = this
 		if (this.#still !== STALLED || !resource || !(await resource.isForgotten())) return
-		if (resource === this.resource) this.#forget()
+		if (resource !== this.resource) return
+		this.#forgotten = true
+		this.#again()
 	}
 
 	/** Nothing is left there to take leave of. */
-	#forget() {
+	#again() {
 		this.resource = null
 		this.#mending.lost()
 	}

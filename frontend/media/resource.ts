@@ -16,6 +16,9 @@ export class Unreachable extends Error {
 	}
 }
 
+/** The server does not know our session any more. */
+export class Forgotten extends Unreachable {}
+
 /** The server does not let us: trying again changes nothing. */
 export class Barred extends Error {
 	constructor(
@@ -51,6 +54,7 @@ export class Resource {
 	async restart(fragment: string): Promise<string> {
 		const headers = { "content-type": FRAGMENT, "if-match": "*" }
 		const answer = await ask(this.address, { method: "PATCH", headers, body: fragment })
+		if (GONE.has(answer.status)) throw new Forgotten(`restart: ${answer.status}`)
 		if (answer.status !== 200) throw new Unreachable(`restart: ${answer.status}`)
 		return answer.text()
 	}

@@ -18,10 +18,15 @@ export class Publish {
 	#senders: { audio?: RTCRtpSender; video?: RTCRtpSender } = {}
 	#pictureSent = true
 
-	constructor(endpoint: string, private readonly kind: "camera" | "screen", tracks: { audio: Track; video: Track }) {
+	constructor(
+		endpoint: string,
+		private readonly kind: "camera" | "screen",
+		tracks: { audio: Track; video: Track },
+		isElsewhere?: () => Promise<boolean>,
+	) {
 		this.#audio = tracks.audio
 		this.#video = tracks.video
-		this.line = new Line({ endpoint, prepare: (peer) => this.#prepare(peer), joined: () => void this.#shed() })
+		this.line = new Line({ endpoint, prepare: (peer) => this.#prepare(peer), joined: () => void this.#shed(), isElsewhere })
 	}
 
 	/** Another microphone, or none. */

@@ -19,6 +19,8 @@ export class Backstage {
 	speaking = $state<Source | null>(null)
 	/** The media process has said who is heard: before that nothing is known of anybody's line. */
 	isHeard = $state(false)
+	/** When it last did; milliseconds since 1970. */
+	heardAt = 0
 	/** Ids of those who have this open now, here or elsewhere. */
 	present = $state.raw<readonly number[]>([])
 	/** Why one is not let in. */
@@ -110,5 +112,6 @@ export class Backstage {
 		this.sources = media.sources
 		this.speaking = media.speaking
 		this.isHeard = true
+		this.heardAt = Date.now()
 	}
 }

@@ -27,6 +27,8 @@ export class Stage implements Part {
 	unmuteAsked = $state.raw<Person | null>(null)
 	/** What the chair did to one's own seat last; a page says it once. */
 	done = $state.raw<{ why: string } | null>(null)
+	/** When the media process last said who is heard; milliseconds since 1970. */
+	heardAt = 0
 	#revision = -1
 	#losses = new Set<() => void>()
 
@@ -119,6 +121,7 @@ export class Stage implements Part {
 		if ("lost" in media) return this.#losses.forEach((rejoin) => rejoin())
 		this.speaking = media.speaking
 		this.sources = media.sources
+		this.heardAt = Date.now()
 	}
 
 	/** Calls `rejoin` when the media process was lost; returns how to stop. */

@@ -1,5 +1,6 @@
 import { type Devices, list, onChange, open, openScreen, type Opened } from "../../media/devices"
 import { meter } from "../../media/level"
+import { ELSEWHERE } from "../../media/line"
 import type { LineState } from "../../media/mending"
 import type { Reading } from "../../media/reading"
 import { type Carries, Shedding } from "../../media/upstream"
@@ -36,12 +37,13 @@ export class Performing {
 	#unmeter = () => {}
 	#unlisten = () => {}
 
-	get isOpen(): boolean {
-		return this.microphone !== null || this.camera !== null
+	/** Another page of this person has taken the microphone. */
+	get isElsewhere(): boolean {
+		return this.line?.is === "refused" && this.line.status === ELSEWHERE
 	}
 
-	get sharing(): boolean {
-		return this.#screen !== null
+	get isOpen(): boolean {
+		return this.microphone !== null || this.camera !== null
 	}
 
 	/** Opens microphone and camera, as chosen; the browser may ask the person. */
@@ -66,11 +68,11 @@ export class Performing {
 		else if (kind === "camera" && this.camera) await this.#reopenCamera()
 	}
 
-	/** Goes to the stage, or behind it, with what is open. */
-	begin(code: string) {
+	/** Goes to the stage, or behind it, with what is open. `isElsewhere` tells whether another page does the same. */
+	begin(code: string, isElsewhere: () => Promise<boolean>) {
 		if (this.#publish) return
 		this.isHere = true
-		this.#publish = new Publish(`/room/${code}/whip`, "camera", { audio: this.microphone, video: this.camera })
+		this.#publish = new Publish(`/room/${code}/whip`, "camera", { audio: this.microphone, video: this.camera }, isElsewhere)
 		this.#watch(this.#publish)
 	}
 

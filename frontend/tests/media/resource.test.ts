@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest"
-import { Barred, iceServers, post, Resource, Unreachable } from "../../media/resource"
+import { Barred, Forgotten, iceServers, post, Resource, Unreachable } from "../../media/resource"
 
 /** The server answers like this, once. */
 function answers(status: number, body = "", headers: Record<string, string> = {}) {
@@ -51,9 +51,13 @@ describe("a session", () => {
 		expect(fetched.mock.calls[0]?.[1]).toMatchObject({ method: "PATCH", headers: { "if-match": "*" }, body: "fragment" })
 	})
 
-	test.each([404, 412, 502])("a restart answered with %i is not one", async (status) => {
+	test.each([
+		[404, Forgotten],
+		[503, Forgotten],
+		[412, Unreachable],
+	])("a restart answered with %i is not one", async (status, problem) => {
 		answers(status)
-		await expect(session.restart("fragment")).rejects.toBeInstanceOf(Unreachable)
+		await expect(session.restart("fragment")).rejects.toBeInstanceOf(problem)
 	})
 
 	test.each([
