@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from people.models import Person
 
@@ -15,7 +16,7 @@ class Poll(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("poll", "Open")
         CLOSED = "closed", _("Closed")
         SHOWN = "shown", _("Results shown")
 

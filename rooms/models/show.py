@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from people.models import Person
 from programme.models import Document
@@ -28,7 +29,7 @@ class Segment(models.Model):
         QUESTIONS = "questions", _("Questions")
         INTERVENTION = "intervention", _("Intervention from the floor")
         CLOSING = "closing", _("Closing statements")
-        PHOTO = "photo", _("Photo")
+        PHOTO = "photo", _("Group photo")
         BREAK = "break", _("Break")
         OTHER = "other", _("Other")
 
@@ -85,7 +86,7 @@ class Proposal(models.Model):
     """What to shorten so that the session ends on time."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("proposal", "Open")
         ACCEPTED = "accepted", _("Accepted")
         DECLINED = "declined", _("Declined")
         OVERTAKEN = "overtaken", _("Overtaken")

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from people.models import Person
 
@@ -41,7 +42,7 @@ class Seat(models.Model):
     objects = Seats.as_manager()
 
     class Meta:
-        verbose_name, verbose_name_plural = _("seat"), _("seats")
+        verbose_name, verbose_name_plural = pgettext_lazy("stage", "seat"), pgettext_lazy("stage", "seats")
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["room", "person"], name="one_seat_each"),

@@ -40,7 +40,7 @@ export function kindOf(kind: SegmentKind): string {
 		questions: t("Questions"),
 		intervention: t("Intervention from the floor"),
 		closing: t("Closing statements"),
-		photo: t("Photo"),
+		photo: t("Group photo"),
 		break: t("Break"),
 		other: t("Other"),
 	}
