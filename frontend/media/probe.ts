@@ -9,10 +9,7 @@ export interface Found {
 	is: "direct" | "relayed" | "blocked" | "refused" | "offline"
 	/** Milliseconds there and back. */
 	trip: number | null
-	protocol: string
 }
-
-const NOTHING = { trip: null, protocol: "" }
 
 /** Tries whether media would pass: joins for a few seconds with nothing to say and one voice to hear. */
 export async function probe(endpoint: string): Promise<Found> {
@@ -20,9 +17,9 @@ export async function probe(endpoint: string): Promise<Found> {
 	const heard = await Promise.race([measured(line), refused(line), after(LONGEST)])
 	const known = line.resource !== null
 	line.close()
-	if (heard === "refused") return { is: "refused", ...NOTHING }
-	if (!heard) return { is: known ? "blocked" : "offline", ...NOTHING }
-	return { is: heard.relayed ? "relayed" : "direct", trip: heard.trip, protocol: heard.protocol }
+	if (heard === "refused") return { is: "refused", trip: null }
+	if (!heard) return { is: known ? "blocked" : "offline", trip: null }
+	return { is: heard.relayed ? "relayed" : "direct", trip: heard.trip }
 }
 
 function measured(line: Line): Promise<Reading> {

@@ -7,7 +7,6 @@ export interface Reading {
 	sent: number
 	packets: number
 	lost: number
-	frames: number
 	/** Seconds that pictures stood still. */
 	frozen: number
 	/** Samples of sound, and how many of them had to be made up. */
@@ -19,9 +18,8 @@ export interface Reading {
 	upstream: number | null
 	/** Round trip in milliseconds. */
 	trip: number | null
-	/** Whether packets go through a relay, and how they get there. */
+	/** Whether packets go through a relay. */
 	relayed: boolean
-	protocol: string
 }
 
 type Entry = Record<string, unknown> & { type: string; id: string }
@@ -39,7 +37,6 @@ export function reading(report: RTCStatsReport, at = Date.now()): Reading {
 		sent: sum(outbound, "bytesSent") + sum(outbound, "headerBytesSent"),
 		packets: sum(inbound, "packetsReceived"),
 		lost: sum(inbound, "packetsLost"),
-		frames: sum(inbound, "framesDecoded"),
 		frozen: sum(inbound, "totalFreezesDuration"),
 		samples: sum(inbound, "totalSamplesReceived"),
 		concealed: sum(inbound, "concealedSamples") - sum(inbound, "silentConcealedSamples"),
@@ -47,7 +44,6 @@ export function reading(report: RTCStatsReport, at = Date.now()): Reading {
 		upstream: value(pair, "availableOutgoingBitrate"),
 		trip: milliseconds(value(pair, "currentRoundTripTime")),
 		relayed: local?.candidateType === "relay",
-		protocol: String(local?.relayProtocol ?? local?.protocol ?? ""),
 	}
 }
 

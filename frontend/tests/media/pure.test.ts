@@ -46,14 +46,14 @@ describe("statistics", () => {
 	const report = new Map<string, object>()
 	const entries = [
 		{ type: "inbound-rtp", id: "i1", bytesReceived: 900, headerBytesReceived: 100, packetsReceived: 9, packetsLost: 1, concealedSamples: 50, silentConcealedSamples: 20 },
-		{ type: "inbound-rtp", id: "i2", bytesReceived: 5, packetsReceived: 1, framesDecoded: 7, totalFreezesDuration: 0.5 },
+		{ type: "inbound-rtp", id: "i2", bytesReceived: 5, packetsReceived: 1, totalFreezesDuration: 0.5 },
 		{ type: "outbound-rtp", id: "o1", bytesSent: 70, headerBytesSent: 7 },
 		{ type: "remote-inbound-rtp", id: "r1", fractionLost: 0.02 },
 		{ type: "remote-inbound-rtp", id: "r2", fractionLost: 0.2 },
 		{ type: "transport", id: "t1", selectedCandidatePairId: "p2" },
 		{ type: "candidate-pair", id: "p1", nominated: true, state: "succeeded", currentRoundTripTime: 9 },
 		{ type: "candidate-pair", id: "p2", localCandidateId: "l2", currentRoundTripTime: 0.034, availableOutgoingBitrate: 300_000 },
-		{ type: "local-candidate", id: "l2", candidateType: "relay", protocol: "udp", relayProtocol: "tls" },
+		{ type: "local-candidate", id: "l2", candidateType: "relay" },
 	]
 	for (const entry of entries) report.set(entry.id, entry)
 
@@ -64,7 +64,6 @@ describe("statistics", () => {
 			sent: 77,
 			packets: 10,
 			lost: 1,
-			frames: 7,
 			frozen: 0.5,
 			samples: 0,
 			concealed: 30,
@@ -72,7 +71,6 @@ describe("statistics", () => {
 			upstream: 300_000,
 			trip: 34,
 			relayed: true,
-			protocol: "tls",
 		})
 	})
 

@@ -8,7 +8,6 @@ export function reads(seconds: number, other: Partial<Reading> = {}): Reading {
 		sent: 0,
 		packets: 100 * seconds,
 		lost: 0,
-		frames: 24 * seconds,
 		frozen: 0,
 		samples: 48_000 * seconds,
 		concealed: 0,
@@ -16,7 +15,6 @@ export function reads(seconds: number, other: Partial<Reading> = {}): Reading {
 		upstream: null,
 		trip: 30,
 		relayed: false,
-		protocol: "udp",
 		...other,
 	}
 }
