@@ -60,7 +60,7 @@ class Balance(NamedTuple):
 
 
 def weigh(entries: Sequence[Entry]) -> Balance:
-    """`entries`: all turns of a room, those that wait in the chair's order."""
+    """`entries`: all turns of a room that wait, in the chair's order, or were heard."""
     heard, waiting = heard_in(entries), [entry for entry in entries if entry.is_waiting]
     hints = hints_of(waiting, heard)
     return Balance(

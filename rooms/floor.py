@@ -162,8 +162,9 @@ def lower_all(room: Room, by: Person) -> int:
     """Every hand that waits, and every question to be said; what was announced stays. Returns how many."""
     insist_not_over(room)
     raised = list(listed(room).filter(state=State.WAITING).exclude(kind=Kind.ANNOUNCED))
+    turns.change_all(room, raised, state=State.LOWERED, ended_at=timezone.now())
     for turn in raised:
-        _lower(room, by, turn)
+        _say_no_more(turn)
     _keep(room, by, "lowered_all", None)
     return len(raised)
 
@@ -191,7 +192,7 @@ def move(room: Room, by: Person, pk: int, rev: int, before: int | None) -> Turn:
     queue = [other for other in waiting if other.point_of_order == turn.point_of_order]
     at = places.index([other.pk for other in queue], before, otherwise="turn.not_waiting")
     if places.is_tight(positions(queue), at):
-        spread(queue)
+        spread(room, queue)
     change(turn, position=places.between(positions(queue), at))
     _keep(room, by, "moved", turn)
     return turn
@@ -206,10 +207,11 @@ def positions(queue: Sequence[Turn]) -> list[int]:
     return [turn.position for turn in queue]
 
 
-def spread(queue: Sequence[Turn]) -> None:
+def spread(room: Room, queue: Sequence[Turn]) -> None:
     """Give the list room again, when there is no place left between two of it."""
     for place, turn in zip(places.spread(len(queue)), queue, strict=True):
-        change(turn, position=place)
+        turn.position = place
+    turns.change_all(room, queue)
 
 
 def announce(
@@ -260,8 +262,7 @@ def set_seconds(room: Room, by: Person, seconds: int) -> None:
     if before == seconds:
         return
     _adjust(room, turn_seconds=seconds)
-    for turn in listed(room).filter(state=State.WAITING, seconds=before):
-        change(turn, seconds=seconds)
+    turns.change_all(room, list(listed(room).filter(state=State.WAITING, seconds=before)), seconds=seconds)
     _keep(room, by, "timed", None)
 
 
@@ -388,9 +389,13 @@ def _hand_back(room: Room) -> None:
 def _lower(room: Room, by: Person | None, turn: Turn) -> Turn:
     _ask_no_more(room, by, turn)
     change(turn, state=State.LOWERED, ended_at=timezone.now())
+    _say_no_more(turn)
+    return turn
+
+
+def _say_no_more(turn: Turn) -> None:
     if turn.question and turn.question.aloud:
         steps.say_aloud(turn.question, False)
-    return turn
 
 
 def _ask_no_more(room: Room, by: Person | None, turn: Turn) -> None:

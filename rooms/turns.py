@@ -1,6 +1,6 @@
 """Every change of a turn goes through here: kept, and told to those it concerns."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 from django.db.models import Max
@@ -54,27 +54,38 @@ def end(room: Room) -> int:
 
 def change(turn: Turn, **fields: Any) -> Turn:
     """Set the fields and tell everybody who may see it, and what it changes for those who wait."""
-    before = balance(turn.room)
+    change_all(turn.room, [turn], **fields)
+    return turn
+
+
+def change_all(room: Room, turns: Sequence[Turn], **fields: Any) -> None:
+    """The same of many at once, which is weighed once: hundreds may have raised their hands."""
+    before = balance(room)
+    for turn in turns:
+        _set(turn, fields)
+    after = balance(room)
+    for turn in turns:
+        _tell(room, turn, after)
+    _tell_balance(room, before, after, beside={turn.pk for turn in turns})
+
+
+def _set(turn: Turn, fields: dict[str, Any]) -> None:
     for name, value in fields.items():
         setattr(turn, name, value)
     turn.revision += 1
     turn.save()
-    _tell(turn, before, balance(turn.room))
-    return turn
 
 
-def _tell(turn: Turn, before: Balance, after: Balance) -> None:
-    room = turn.room
+def _tell(room: Room, turn: Turn, after: Balance) -> None:
     publish(room.topic, "turn", floor_wire.turn(turn))
     publish(room.backstage, "turn", floor_wire.backstage(turn, after))
     publish(room.desk, "turn", floor_wire.desk(turn, after))
     if turn.person_id:
         publish(topic_of(turn.person_id), "turn", floor_wire.own(turn))
-    _tell_balance(room, before, after, beside=turn.pk)
 
 
-def _tell_balance(room: Room, before: Balance, after: Balance, beside: int) -> None:
-    if others := [pk for pk in after.hints if pk != beside and _of(before, pk) != _of(after, pk)]:
+def _tell_balance(room: Room, before: Balance, after: Balance, beside: Container[int]) -> None:
+    if others := [pk for pk in after.hints if pk not in beside and _of(before, pk) != _of(after, pk)]:
         told = floor_wire.hints(after, others)
         publish(room.backstage, "floor.hints", told)
         publish(room.desk, "floor.hints", told)
@@ -90,7 +101,7 @@ def _of(balance: Balance, pk: int) -> tuple:
 
 def balance(room: Room) -> Balance:
     """Read anew before and after each change, so column by column: rows as objects would take ten times as long."""
-    rows = room.turns.order_by(*Turn.ORDER).values_list(*WEIGHED)
+    rows = room.turns.weighed().order_by(*Turn.ORDER).values_list(*WEIGHED)
     return fairness.weigh([entry(*row) for row in rows])
 
 

@@ -25,6 +25,10 @@ class Turns(models.QuerySet):
         """What everyone sees: who is to speak, who speaks, who spoke."""
         return self.filter(state__in=[*Turn.STANDING, Turn.State.FINISHED])
 
+    def weighed(self):
+        """What counts for who should be next: who waits, and who was heard."""
+        return self.filter(Q(state=Turn.State.WAITING) | Q(started_at__isnull=False))
+
     def at_the_floor(self):
         """Who has the floor, speaking or paused."""
         return self.filter(state__in=[Turn.State.SPEAKING, Turn.State.PAUSED])

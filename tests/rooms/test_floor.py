@@ -642,3 +642,19 @@ def test_a_crowd_raising_hands_takes_no_more_queries_each(room, django_assert_ma
         does(person, "hand.raise", room)
     with django_assert_max_num_queries(34):
         does(crowd[10], "hand.raise", room)
+
+
+@pytest.mark.parametrize(("do", "with_"), [("floor.lower_all", {}), ("floor.set", {"turn_seconds": 90})])
+def test_what_is_done_to_all_is_weighed_once(room, grace, django_assert_max_num_queries, do, with_):
+    for number in range(1, 31):
+        room.turns.create(number=number, kind=Turn.Kind.HAND, name=f"{number}", seconds=120, raised_at=room.live_at)
+    with django_assert_max_num_queries(30 + 25):
+        does(grace, do, room, **with_)
+
+
+def test_hands_that_were_lowered_are_not_weighed(room, ada, grace):
+    for _ in range(2):
+        does(ada, "hand.raise", room)
+        does(ada, "hand.lower", room)
+    does(ada, "hand.raise", room)
+    assert room.turns.weighed().count() == 1
