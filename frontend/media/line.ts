@@ -57,9 +57,9 @@ export class Line {
 		this.#drop()
 	}
 
-	/** The server says that it lost our session. */
-	lost() {
-		setTimeout(() => this.#again(), Math.random() * SPREAD)
+	/** The server says that it lost this media process. Several servers may, after we are on another one already. */
+	lost(process: string) {
+		setTimeout(() => this.resource?.isAt(process) && this.#again(), Math.random() * SPREAD)
 	}
 
 	#online() {

@@ -79,11 +79,12 @@ export class Mending {
 	}
 
 	async #rejoin(attempt: number) {
-		for (let tried = attempt; !this.#over; tried++) {
+		for (let failed = 0; !this.#over; failed++) {
+			const tried = attempt + failed
 			if (tried) this.#tell({ is: "mending", attempt: tried })
 			const wait = await this.#try(this.deeds.rejoin)
 			if (wait === null) return
-			await this.#sleep(wait * 1000 + this.pause(tried + 1))
+			await this.#sleep(wait * 1000 + this.pause(failed + 1))
 		}
 	}
 

@@ -50,6 +50,11 @@ export async function post(endpoint: string, offer: string): Promise<Joined> {
 export class Resource {
 	constructor(readonly address: string) {}
 
+	/** Whether it lives at the media process of this name. */
+	isAt(process: string): boolean {
+		return this.address.includes(`/media/${process}.`)
+	}
+
 	/** Tells our new ICE credentials; returns the server's. */
 	async restart(fragment: string): Promise<string> {
 		const headers = { "content-type": FRAGMENT, "if-match": "*" }

@@ -52,8 +52,8 @@ export interface SourceHeard {
 	state?: "ok" | "poor" | "audio_only" | "gone"
 }
 
-/** The media process's whisper; or the web process's, when the media process is lost and everybody has to join again. */
-export type MediaTold = { speaking: Source | null; sources: Record<string, SourceHeard> } | { lost: true }
+/** The media process's whisper; or the web process's, when the media process of that name is lost and whoever was there has to join again. */
+export type MediaTold = { speaking: Source | null; sources: Record<string, SourceHeard> } | { lost: string }
 
 /** What the chair asks for: an invitation to come up, an unmuting; and what became of one's own seat. */
 export type StageAsked =

@@ -30,7 +30,7 @@ export class Stage implements Part {
 	/** When the media process last said who is heard; milliseconds since 1970. */
 	heardAt = 0
 	#revision = -1
-	#losses = new Set<() => void>()
+	#losses = new Set<(process: string) => void>()
 
 	constructor(readonly room: Room) {
 		room.join(this)
@@ -118,14 +118,14 @@ export class Stage implements Part {
 	}
 
 	heard(media: MediaTold) {
-		if ("lost" in media) return this.#losses.forEach((rejoin) => rejoin())
+		if ("lost" in media) return this.#losses.forEach((rejoin) => rejoin(media.lost))
 		this.speaking = media.speaking
 		this.sources = media.sources
 		this.heardAt = Date.now()
 	}
 
-	/** Calls `rejoin` when the media process was lost; returns how to stop. */
-	onLoss(rejoin: () => void): () => void {
+	/** Calls `rejoin` with the name of a media process that was lost; returns how to stop. */
+	onLoss(rejoin: (process: string) => void): () => void {
 		this.#losses.add(rejoin)
 		return () => void this.#losses.delete(rejoin)
 	}

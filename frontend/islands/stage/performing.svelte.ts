@@ -143,10 +143,10 @@ export class Performing {
 		]
 	}
 
-	/** The media process was lost: publish anew. */
-	lost() {
-		this.#publish?.line.lost()
-		this.#screen?.publish.line.lost()
+	/** A media process was lost: publish anew what was sent there. */
+	lost(process: string) {
+		this.#publish?.line.lost(process)
+		this.#screen?.publish.line.lost(process)
 	}
 
 	/** Something was plugged in or pulled out: whoever lost their device gets the next best. */

@@ -39,5 +39,5 @@ export async function letGo(stage: Stage) {
 
 /** Publishes again once the media process is back; returns how to stop. */
 export function publishes(stage: Stage): () => void {
-	return stage.onLoss(() => performing.lost())
+	return stage.onLoss((process) => performing.lost(process))
 }

@@ -124,7 +124,7 @@ export class Watching {
 				this.quality = media.quality = this.#adviser.quality
 				if (offer) this.options.advise?.(offer)
 			}),
-			this.stage.onLoss(() => watch.line.lost()),
+			this.stage.onLoss((process) => watch.line.lost(process)),
 		]
 	}
 

@@ -3,7 +3,7 @@ import { type LineState, Mending } from "../../media/mending"
 import { Barred, Unreachable } from "../../media/resource"
 
 /** What the line did and said. `fails` holds what the next attempts come to. */
-function scene(fails: { restart?: unknown[]; rejoin?: unknown[] } = {}) {
+function scene(fails: { restart?: unknown[]; rejoin?: unknown[] } = {}, pause: (attempt: number) => number = () => 100) {
 	const done: string[] = []
 	const states: LineState[] = []
 	const deed = (name: "restart" | "rejoin") => async () => {
@@ -11,7 +11,7 @@ function scene(fails: { restart?: unknown[]; rejoin?: unknown[] } = {}) {
 		const problem = fails[name]?.shift()
 		if (problem) throw problem
 	}
-	const mending = new Mending({ restart: deed("restart"), rejoin: deed("rejoin") }, (state) => states.push(state), () => 100)
+	const mending = new Mending({ restart: deed("restart"), rejoin: deed("rejoin") }, (state) => states.push(state), pause)
 	return { mending, done, states, last: () => states.at(-1) }
 }
 
@@ -107,6 +107,14 @@ describe("trouble", () => {
 		mending.lost()
 		await vi.advanceTimersByTimeAsync(0)
 		expect(done).toEqual(["restart"])
+	})
+
+	test("pauses grow from the shortest, after a loss as well", async () => {
+		const pause = vi.fn(() => 100)
+		const { mending } = scene({ rejoin: [away(), away()] }, pause)
+		mending.lost()
+		await vi.advanceTimersByTimeAsync(250)
+		expect(pause.mock.calls).toEqual([[1], [2]])
 	})
 
 	test("with a session that the server forgot needs no restart", async () => {

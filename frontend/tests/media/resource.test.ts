@@ -10,6 +10,11 @@ function answers(status: number, body = "", headers: Record<string, string> = {}
 
 afterEach(() => vi.unstubAllGlobals())
 
+test("a session knows its media process", () => {
+	const resource = new Resource("https://forum.example/room/4821/media/k3v9x0aa.AbC.0f")
+	expect([resource.isAt("k3v9x0aa"), resource.isAt("k3v9x0ab"), resource.isAt("AbC")]).toEqual([true, false, false])
+})
+
 describe("joining", () => {
 	test("gives the answer, the session's address and the relays", async () => {
 		answers(201, "v=0", { location: "/room/4821/media/abc", link: '<turn:relay.example.org?transport=tcp>; rel="ice-server"; username="u"; credential="c"; credential-type="password"' })
