@@ -12,18 +12,18 @@ from people.models import Group, Person
 from programme.models import Appearance, Event, Session
 from rooms import states
 
-title, state, group = {title!r}, {state!r}, {group!r}
+title, state, group, speakers = {title!r}, {state!r}, {group!r}, {speakers!r}
 person = lambda name: Person.objects.get(name=name)
 now = timezone.now()
 session = Session.objects.create(
     event=Event.objects.get(current=True),
     code=title.lower().replace(" ", "-"),
     title=title,
-    starts_at=now - timedelta(minutes=5), ends_at=now + timedelta(minutes=55),
+    starts_at=now - timedelta(minutes={ago}), ends_at=now + timedelta(minutes={minutes} - {ago}),
 )
 if group:
     session.groups.add(Group.objects.get(name=group))
-on_stage = [("Grace Otieno", "chair"), ("Aiko Mori", "moderator"), ("Linus Heikkilä", "speaker")]
+on_stage = [("Grace Otieno", "chair"), ("Aiko Mori", "moderator"), *((name, "speaker") for name in speakers)]
 for position, (name, role) in enumerate(on_stage):
     remote = role == "speaker"
     Appearance.objects.create(session=session, person=person(name), role=role, position=position, remote=remote)
@@ -61,6 +61,10 @@ class Place:
         return f"/room/{self.number}/desk"
 
     @property
+    def backstage(self) -> str:
+        return f"/room/{self.number}/backstage"
+
+    @property
     def speaker(self) -> str:
         return f"/room/{self.number}/speaker"
 
@@ -69,8 +73,18 @@ class Place:
         return f"/room/{self.number}/projector"
 
 
-def set_stage(forum: Forum, title: str, state: str = "live", group: str = "") -> Place:
-    said = forum.manage("shell", "-v", "0", "-c", MAKE.format(title=title, state=state, group=group))
+def set_stage(
+    forum: Forum,
+    title: str,
+    state: str = "live",
+    group: str = "",
+    speakers: tuple[str, ...] = ("Linus Heikkilä",),
+    ago: int = 5,
+    minutes: int = 60,
+) -> Place:
+    """A session of so many minutes that began so many minutes ago."""
+    script = MAKE.format(title=title, state=state, group=group, speakers=speakers, ago=ago, minutes=minutes)
+    said = forum.manage("shell", "-v", "0", "-c", script)
     number, session = said.split()[-2:]
     return Place(number, session, title)
 
