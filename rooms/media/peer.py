@@ -313,4 +313,6 @@ class Peer:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
+            self._task = None
         await self._dtls.end()
+        self._line.cut()

@@ -69,6 +69,10 @@ class Publisher(Peer):
         for track in self.tracks:
             track.is_open = False
         self.room.gone(self)
+        # Tracks know their publisher: without this circle its memory is free at once.
+        self.audio = None
+        for known in (self.tracks, self.layers, self.by_ssrc, self.by_repair):
+            known.clear()
 
     def open_up(self, person: plans.Person) -> None:
         """What the plan lets through of a camera, or of a screen, which is there as a whole or not at all."""
