@@ -93,5 +93,5 @@ journeys: everything ## people at real browsers
 bench: everything ## one measurement: make bench NAME=fanout
 	@exec $(BIN)/python -m bench.$(NAME)
 
-faults: everything ## kill processes under load and look for what got lost
-	@exec $(BIN)/python -m bench.faults
+faults: everything ## kill processes under load, let crowds come and go, and look for what got lost
+	@failed=0; for name in faults media_faults; do $(BIN)/python -m bench.$$name || failed=1; done; exit $$failed

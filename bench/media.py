@@ -291,7 +291,12 @@ async def ours(point: Point, redis_url: str) -> dict[str, float]:
     with worker(redis_url) as (process, door):
         await plan(door, point.speakers)
         speakers = Speakers(point.speakers, "worker", door, bearer(SECRET))
-        return await run(process, speakers, point.viewers, lambda *who: join_worker(*who, door, point.speakers))
+        return await run(
+            process,
+            speakers,
+            point.viewers,
+            lambda http, client: join_worker(http, client, door, point.speakers),
+        )
 
 
 async def theirs(point: Point) -> dict[str, float]:
@@ -303,7 +308,7 @@ async def theirs(point: Point) -> dict[str, float]:
             process.pid,
             speakers,
             point.viewers,
-            lambda *who: join_janus(*who, port, speakers.numbers),
+            lambda http, client: join_janus(http, client, port, speakers.numbers),
             janus.own_address(),
         )
 

@@ -131,7 +131,7 @@ def bound() -> socket.socket:
 
 def received(line: socket.socket) -> list[tuple[bytes, Address]]:
     """All that waits there."""
-    packets = []
+    packets: list[tuple[bytes, Address]] = []
     while len(packets) < 256:
         try:
             packets.append(line.recvfrom(2048))

@@ -88,7 +88,7 @@ class Member:
                     await self._join()
                 return
             except (Unreachable, TimeoutError, ConnectionError, aiohttp.ClientError) as problem:
-                await asyncio.sleep(getattr(problem, "wait", 0) + min(LONGEST_PAUSE, backoff(attempt + 1)))
+                await asyncio.sleep(getattr(problem, "wait", 0) + min(LONGEST_PAUSE, backoff(attempt)))
 
     async def _join(self) -> None:
         self._leave()
