@@ -80,6 +80,8 @@ def decide(it: Proposal, state: Proposal.State, by: Person | None = None) -> Pro
 
 def propose(room: Room) -> Proposal:
     """Because somebody asked: also for half a minute, and for what was declined."""
+    if room.state != Room.State.LIVE:
+        raise Refused("show.not_live")
     new, standing = drafted(room, run_of(room), timezone.now()), room.proposals.standing().first()
     if new.late <= 0:
         raise Refused("show.on_time")

@@ -1,6 +1,6 @@
 """What the chair does with the run of show, before the session and while it runs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -64,10 +64,10 @@ def follow(room: Room) -> None:
 def begin(room: Room) -> None:
     """The session goes live: its first part is on; after an end that was none, the last one still is."""
     with act(room) as run:
-        begun = [it for it in run if it.started_at]
-        if begun and not current(run):
-            _save(begun[-1], ended_at=None)
-        elif not begun and (first := coming(run)):
+        last = last_begun(run)
+        if last and last.ended_at:
+            _save(last, ended_at=None)
+        elif not last and (first := coming(run)):
             _save(first, started_at=timezone.now())
 
 
@@ -102,12 +102,16 @@ def back(room: Room, seen: int | None) -> None:
         on = current(run)
         if on != seen_as(run, seen):
             raise Refused("show.moved")
-        over = [it for it in run if it.ended_at]
-        if not over:
+        if (before := last_begun(it for it in run if it.ended_at)) is None:
             raise Refused("show.nothing_before")
         if on:
             _save(on, started_at=None)
-        _save(over[-1], ended_at=None)
+        _save(before, ended_at=None)
+
+
+def last_begun(run: Iterable[Segment]) -> Segment | None:
+    """By the clock: what was left out at first may have come after what stands behind it."""
+    return max((it for it in run if it.started_at), key=lambda it: (it.started_at, it.position), default=None)
 
 
 def go(room: Room, pk: int) -> None:

@@ -146,6 +146,17 @@ def test_going_to_what_was_left_out_takes_it_in_again(running, grace):
     assert (on(running), titled(running, "Questions").skipped) == ("Questions", False)
 
 
+def test_back_is_to_what_was_on_last_wherever_it_stands(witness, grace, planned, clock):
+    welcome, night_flow, questions, last_words = (titled(planned, title) for _, title, _ in RUN)
+    witness.does(grace, "show.edit", segment=night_flow.pk, rev=1, skipped=True)
+    witness.does(grace, "show.go", segment=welcome.pk)
+    for it in (questions, night_flow, last_words):
+        clock(1)
+        witness.does(grace, "show.go", segment=it.pk)
+    witness.does(grace, "show.back", **{"from": last_words.pk})
+    assert on(planned) == night_flow.title
+
+
 def test_nothing_moves_before_the_session_is_live(planned, grace):
     Room.objects.filter(pk=planned.pk).update(state=Room.State.OPEN)
     welcome = titled(planned, "Welcome").pk
@@ -442,6 +453,12 @@ def test_when_nothing_can_be_shortened_it_says_so(running, grace, clock):
 def test_the_end_of_the_session_ends_the_asking(late, grace):
     does(grace, "room.state", late, state="ended")
     assert proposal(late) is None
+
+
+def test_only_a_live_session_is_shortened(running, grace, clock):
+    does(grace, "room.state", running, state="ended")
+    clock(60)
+    assert refused_as(grace, "show.propose", running) == "show.not_live"
 
 
 @pytest.mark.django_db(transaction=True)
