@@ -110,7 +110,8 @@ def hide(person: int, on: str, given: One) -> dict:
 
 @command("poll.strike", Strike, rate="desk")
 def strike(person: int, on: str, given: Strike) -> dict:
-    return done(polls.strike(moderated(person, on), given.poll, given.word, given.struck))
+    word = tidy(given.word, Poll.WORD, "poll.unfit")
+    return done(polls.strike(moderated(person, on), given.poll, word, given.struck))
 
 
 def moderated(person: int, on: str) -> Room:

@@ -273,7 +273,11 @@ def text(entry: Entry, name: str, most: int) -> str:
         raise at(entry, _("“%(name)s” is not a text.") % {"name": name})
     if len(given) > most:
         raise at(entry, _("“%(name)s” is longer than %(most)s letters.") % {"name": name, "most": most})
-    return UNPRINTABLE.sub("", given.replace("\r\n", "\n")).strip()
+    return printable(given).strip()
+
+
+def printable(given: str) -> str:
+    return UNPRINTABLE.sub("", given.replace("\r\n", "\n"))
 
 
 def ticked(entry: Entry, name: str, default: bool) -> bool:
@@ -289,7 +293,7 @@ def names(entry: Entry, name: str) -> list[str]:
     given = entry.given.get(name) or []
     if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
         raise at(entry, _("“%(name)s” is not a list of names.") % {"name": name})
-    return [" ".join(each.split()) for each in given]
+    return [" ".join(printable(each).split()) for each in given]
 
 
 def announcement(entry: Entry) -> dict[str, Any]:

@@ -311,6 +311,13 @@ def test_words_that_moderators_strike(room, ada, ines, grace):
     assert len(witness.public.polls[poll.pk]["tally"]["words"]) == 2
 
 
+def test_a_word_that_is_struck_can_be_kept(room, grace):
+    poll = opened(room, grace, **WORDS, options=[], results="live")
+    does(grace, "poll.strike", room, poll=poll.pk, word="sp\x00am")
+    assert room.polls.get().struck == ["spam"]
+    assert refused_as(grace, "poll.strike", room, poll=poll.pk, word=" \x00") == "poll.unfit"
+
+
 def test_only_words_can_be_struck(room, grace):
     poll = opened(room, grace)
     assert refused_as(grace, "poll.strike", room, poll=poll.pk, word="ferry") == "poll.wrong_state"

@@ -317,3 +317,9 @@ def test_a_title_has_letters_and_no_steering(afternoon, grace):
     does(grace, "show.add", afternoon, title="Night\x00 flow", notes="\x00one\r\ntwo ", who="\x07Ada", **new)
     it = afternoon.segments.get()
     assert (it.title, it.notes, it.who) == ("Night flow", "one\ntwo", "Ada")
+
+
+def test_names_have_no_steering_either(afternoon, grace):
+    entry = {"title": "Night flow", "minutes": 5, "people": ["A\x00da", "\ud800Bo"]}
+    assert imports(grace, json.dumps([entry]).encode()).status_code == 302
+    assert afternoon.segments.get().who == "Ada, Bo"
