@@ -7,7 +7,6 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from live.access import topic_of
-from live.batch import recall
 from live.log import publish
 from live.refusal import Refused
 from people.models import Person
@@ -32,10 +31,7 @@ def send(room: Room, by: Person, to: int | None, text: str) -> Notice:
 
 def audience(room: Room) -> set[int]:
     """Whom a notice can reach: moderators, speakers, and whoever was brought behind or onto the stage."""
-    return recall(
-        ("audience of notices", room.pk),
-        lambda: room.moderators() | room.speakers() | set(room.seats.publishing().values_list("person", flat=True)),
-    )
+    return room.moderators() | room.speakers() | set(room.seats.publishing().values_list("person", flat=True))
 
 
 def people(room: Room) -> QuerySet[Person]:

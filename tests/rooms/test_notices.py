@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from live import writer
+from live import batch, writer
 from live.log import seqs
 from rooms import backstage, notices, pictures, show
 from rooms.models import Room, Seat, Segment
@@ -73,6 +73,14 @@ def test_somebody_who_came_up_from_the_audience_hears_too(room, grace, ada):
     seat.save()
     sent = sends(grace, room, "Hello", ada)
     assert does(ada, "notice.ack", room, notice=sent["id"])["acknowledged"] == [ada.pk]
+
+
+def test_whoever_came_up_a_moment_ago_is_reached(room, ada):
+    seat = Seat.objects.create(room=room, person=ada, place=Seat.Place.ASKED, since=timezone.now())
+    with batch.together([ada.pk]):
+        before = notices.audience(room)
+        Seat.objects.filter(pk=seat.pk).update(place=Seat.Place.LIVE)
+        assert notices.audience(room) - before == {ada.pk}
 
 
 def test_a_speaker_writes_to_the_chair_and_to_nobody_else(room, grace, linus, aiko, ada):
