@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from django.db import transaction
 
+from .media.plans import MOST_BACKSTAGE, MOST_PEOPLE
 from .models import Room, Seat
 
 Plan = dict
@@ -17,14 +18,14 @@ def plan(room: Room) -> Plan:
     `people` may publish, `backstage` may watch what happens behind the stage. An ended room has neither.
     """
     ended = room.state == Room.State.ENDED
-    here = [] if ended else admitted(room, room.seats.publishing())
+    here = [] if ended else fitting(admitted(room, room.seats.publishing()))
     return {
         "room": room.pk,
         "revision": room.stage_revision,
         "hidden": not room.shows_stage,
         "pinned": room.pinned,
         "people": [place(seat) for seat in here],
-        "backstage": [] if ended else sorted(behind(room, here)),
+        "backstage": [] if ended else sorted(behind(room, here))[:MOST_BACKSTAGE],
     }
 
 
@@ -33,6 +34,13 @@ def admitted(room: Room, seats: Iterable[Seat]) -> list[Seat]:
     seats = list(seats)
     may = room.session.admits([seat.person_id for seat in seats])
     return [seat for seat in seats if seat.person_id in may]
+
+
+def fitting(seats: list[Seat]) -> list[Seat]:
+    """As many as a worker takes, first of all those on stage: a plan that is too long would be no plan at all."""
+    if len(seats) <= MOST_PEOPLE:
+        return seats
+    return sorted(seats, key=lambda seat: seat.place != Seat.Place.LIVE)[:MOST_PEOPLE]
 
 
 def behind(room: Room, here: Iterable[Seat]) -> set[int]:

@@ -12,8 +12,9 @@ Number = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
 Source = Annotated[int, msgspec.Meta(ge=0, lt=2**32)]
 Width = Annotated[int, msgspec.Meta(ge=1, le=16384)]
 
-MOST_PEOPLE = 64
-MOST_BACKSTAGE = 256
+# Together less than the door takes.
+MOST_PEOPLE = 250
+MOST_BACKSTAGE = 3000
 
 
 class Forbidden(Exception):

@@ -1,5 +1,7 @@
 """Who comes on stage, by whom, and who is told."""
 
+import json
+
 import hypothesis
 import pytest
 from django.db import transaction
@@ -7,9 +9,10 @@ from hypothesis import strategies as st
 
 from live import limits, log, writer
 from live.refusal import Refused
-from people.models import Group
+from people.models import Group, Person
 from programme.models import Appearance, Role
 from rooms import backstage, pictures, plans, record, seats, states
+from rooms.media import plans as media_plans
 from rooms.models import Room, Seat
 
 from .witness import Witness, as_json, does, heard, refused_as
@@ -495,3 +498,14 @@ def test_whatever_is_done_everybody_knows_who_is_on_stage(room, ada, linus, grac
         witness.check()
         check_stage(room)
         transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("count", [70, 260])
+def test_a_worker_reads_the_plan_however_many_wait_behind_the_stage(room, session, linus, count):
+    people = Person.objects.bulk_create([Person(email=f"{n}@many.example", name=f"{n}") for n in range(count)])
+    Appearance.objects.bulk_create([Appearance(session=session, person=person) for person in people])
+    seats = [Seat(room=room, person=it, place=Seat.Place.BACKSTAGE, since=room.live_at) for it in people]
+    Seat.objects.bulk_create([*seats, Seat(room=room, person=linus, place=Seat.Place.LIVE, since=room.live_at)])
+    read = media_plans.read(json.dumps(plans.plan(room)).encode())
+    assert read.allows(linus.pk, "camera")
+    assert read.allows(people[0].pk, "camera")
