@@ -15,6 +15,17 @@ export function why({ what, say }: Hint): string {
 	return words[what]()
 }
 
+/** The same in short, beside a turn that says its region and stakeholder anyway. Points of order need no reasons. */
+export function hints(turn: DeskTurn): string[] {
+	const words: Partial<Record<Hint["what"], string>> = {
+		first_time: t("Has not spoken yet"),
+		region: t("First from this region"),
+		stakeholder: t("Stakeholder heard least"),
+		waiting: t("Has waited longest"),
+	}
+	return turn.point_of_order ? [] : turn.hints.flatMap(({ what }) => words[what] ?? [])
+}
+
 const REGIONS: Record<string, () => string> = {
 	africa: () => t("African States"),
 	asia_pacific: () => t("Asia-Pacific States"),
@@ -42,33 +53,42 @@ export function stakeholder(code: string): string {
 }
 
 /** What somebody is on the list for. */
-export function entry(turn: DeskTurn): string {
+function entry(turn: DeskTurn): string {
 	if (turn.point_of_order) return t("Point of order")
 	if (turn.question) return t("Question {number}", { number: turn.question })
 	if (turn.in_writing) return t("In writing")
 	return turn.kind === "announced" ? t("Announced") : t("Raised hand")
 }
 
-const STATES: Record<TurnState, () => string> = {
-	waiting: () => t("Waiting"),
-	invited: () => t("Called"),
-	speaking: () => t("Speaking"),
-	paused: () => t("Paused"),
+const OUTCOMES: Partial<Record<TurnState, () => string>> = {
 	finished: () => t("Has spoken"),
 	lowered: () => t("Hand lowered"),
 	no_answer: () => t("No answer"),
 	skipped: () => t("Skipped"),
 }
 
-export function standing(turn: DeskTurn): string {
-	return STATES[turn.state]()
+/** How a turn ended, in words. */
+export function outcome(turn: DeskTurn): string[] {
+	const spoken = turn.spoken ? span(turn.spoken) : ""
+	return [OUTCOMES[turn.state]?.() ?? "", spoken, turn.overridden ? t("another one was suggested") : ""].filter(Boolean)
+}
+
+/** What is said of a turn beneath the name of whoever has the floor, or was called to it. */
+export function about(turn: DeskTurn): string[] {
+	return [entry(turn), turn.by.organisation, turn.overridden ? t("another one was suggested") : ""].filter(Boolean)
 }
 
 /** What is known of a turn that waits besides its hints, in words. */
-export function facts(turn: DeskTurn, now: number): string {
-	const minutes = Math.floor((now - Date.parse(turn.at)) / 60_000)
-	const wait = turn.kind !== "announced" && minutes > 0 ? n("{count} minute in the list", "{count} minutes in the list", minutes) : ""
-	return [entry(turn), turn.by.organisation, stakeholder(turn.stakeholder), region(turn.region), wait].filter(Boolean).join(" · ")
+export function facts(turn: DeskTurn, now: number): string[] {
+	const what = turn.kind === "hand" && !turn.in_writing && !turn.point_of_order ? "" : entry(turn)
+	const spoken = turn.spoken_before ? t("spoke {time}", { time: span(turn.spoken_before) }) : ""
+	return [what, spoken, turn.by.organisation, stakeholder(turn.stakeholder), region(turn.region), wait(turn, now)].filter(Boolean)
+}
+
+/** How long it has been in the list; what was announced beforehand does not count that way. */
+function wait({ kind, at }: DeskTurn, now: number): string {
+	const minutes = Math.floor((now - Date.parse(at)) / 60_000)
+	return kind === "announced" || minutes < 1 ? "" : n("{count} min in the list", "{count} min in the list", minutes)
 }
 
 /** What calling somebody does: the chair reads what is in writing, and who has no account stands in the hall. */
