@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 REVIEW = 0.25  # seconds between two looks at who is loudest
 WHISPERS = 1.0  # seconds between two whispers while nothing changes
+MOST_VIEWS = 8  # of one person in one room, on however many devices: each costs as much as somebody else's
 
 
 class Room:
@@ -81,8 +82,15 @@ class Room:
         if not self._may_watch(place, person):
             raise Forbidden(f"{person} may not watch {place}")
         viewer = Viewer(self, offer, place, person)
+        self._keep_few_of(person)
         self.viewers.add(viewer)
         return viewer
+
+    def _keep_few_of(self, person: int | None) -> None:
+        """Whoever comes once too often takes the place of the most silent of their own."""
+        views = [viewer for viewer in self.viewers if viewer.person == person] if person is not None else []
+        if len(views) >= MOST_VIEWS:
+            min(views, key=lambda viewer: viewer.last_heard).close("too_many_views")
 
     def _may_watch(self, place: Place, person: int | None) -> bool:
         return place == "live" or person in self._plan.backstage

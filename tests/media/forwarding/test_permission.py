@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from rooms.media.room import MOST_VIEWS
 from tests.media.client import video
 
 from .actors import crew, person, until
@@ -124,3 +125,12 @@ async def test_an_older_plan_changes_nothing():
         speaker = await c.speaker(42)
         await c.on.plan(people=[], revision=0)
         assert not speaker.peer.closed
+
+
+async def test_one_person_watches_on_a_few_devices_at_a_time():
+    async with crew(person(42)) as c:
+        somebody_else = await c.watcher(person=2)
+        mine = [await c.watcher(person=1) for _ in range(MOST_VIEWS + 1)]
+        assert [watcher.peer.closed for watcher in mine].count(True) == 1
+        assert not (mine[-1].peer.closed or somebody_else.peer.closed)
+        assert len(c.room.viewers) == MOST_VIEWS + 1
