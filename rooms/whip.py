@@ -5,7 +5,7 @@ They see who asks, whether they may, and what worker the room lives on; offers a
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
@@ -64,7 +64,7 @@ ANYWHERE = {
 }
 ASKED_FIRST = {"Access-Control-Allow-Headers": "Authorization, Content-Type, If-Match", "Access-Control-Max-Age": "600"}
 
-View = Callable[..., Awaitable[HttpResponse]]
+View = Callable[..., Coroutine[Any, Any, HttpResponse]]
 
 logger = logging.getLogger(__name__)
 

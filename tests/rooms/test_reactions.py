@@ -6,15 +6,15 @@ from live import log, writer
 from live.batch import together
 from live.models import Entry, Receipt
 from live.refusal import Refused
-from people.models import Group
+from people.models import Group, Person
 from rooms import poll_commands
 from rooms.models import Room
-from rooms.reactions import REACTIONS
+from rooms.reactions import REACTIONS, Reaction
 
 from .witness import does, refused_as
 
 
-def told(room: Room, *reactions: tuple[object, str]) -> list[tuple[str, str, str, bool]]:
+def told(room: Room, *reactions: tuple[Person, Reaction]) -> list[tuple[str, str, str, bool]]:
     with log.listening() as said, together([]):
         poll_commands.react(room.topic, [(who.pk, poll_commands.React(what)) for who, what in reactions])
     return [tuple(saying) for saying in said]
