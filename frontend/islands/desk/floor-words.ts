@@ -69,7 +69,7 @@ const OUTCOMES: Partial<Record<TurnState, () => string>> = {
 
 /** How a turn ended, in words. */
 export function outcome(turn: DeskTurn): string[] {
-	const spoken = turn.spoken ? span(turn.spoken) : ""
+	const spoken = turn.spoken ? span(Math.round(turn.spoken)) : ""
 	return [OUTCOMES[turn.state]?.() ?? "", spoken, turn.overridden ? t("another one was suggested") : ""].filter(Boolean)
 }
 
