@@ -13,7 +13,7 @@ from install import BIN, environment
 FLAGS = [
     "--no-sandbox",
     "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
+    "--use-fake-device-for-media-stream=fps=8",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
