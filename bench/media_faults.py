@@ -200,11 +200,11 @@ class Stage:
     async def stock(self) -> dict[str, int]:
         """What can leak."""
         async with aiohttp.ClientSession(headers=KEY) as http, http.get(f"{self.door}/stats") as answer:
-            told = await answer.json()
+            told, sockets, threads = await answer.json(), self.process.num_fds(), self.process.num_threads()
         tracks = [track for one in told["rooms"]["1"]["publishers"].values() for track in one["tracks"]]
         return {
-            "sockets": self.process.num_fds(),
-            "threads": self.process.num_threads(),
+            "sockets": sockets,
+            "threads": threads,
             **{what: told[what] for what in ("tasks", "peers", "addresses", "ufrags")},
             "tracks": len(tracks),
             "slots": sum(track["slots"] + track["waiting"] for track in tracks),

@@ -158,13 +158,13 @@ async def main(many: int, host: str, join: Join, make: Callable[[int, Client], S
     async with aiohttp.ClientSession() as http:
         speakers = [make(n, Client(host)) for n in range(many)]
         numbers = [await join(http, speaker, 1 + n) for n, speaker in enumerate(speakers)]
-        print(f"ready {json.dumps(numbers)}", flush=True)
-        await told.readline()
-        start = time.monotonic()
-        # Cameras are not in step with each other.
-        plays = [asyncio.ensure_future(it.play(start + n / FRAMES / many)) for n, it in enumerate(speakers)]
-        await told.readline()
-        assert not any(play.done() for play in plays)
+    print(f"ready {json.dumps(numbers)}", flush=True)
+    await told.readline()
+    start = time.monotonic()
+    # Cameras are not in step with each other.
+    plays = [asyncio.ensure_future(it.play(start + n / FRAMES / many)) for n, it in enumerate(speakers)]
+    await told.readline()
+    assert not any(play.done() for play in plays)
     os._exit(0)
 
 
