@@ -69,6 +69,8 @@ MEDIA_KEY = hmac.digest(SECRET_KEY.encode(), b"media", "sha256").hex()
 # they share with us (coturn: use-auth-secret).
 TURN_URL = words("TURN_URL")
 TURN_SECRET = os.environ.get("TURN_SECRET", "")
+if not TURN_SECRET and any(url.startswith("turn") for url in TURN_URL):
+    raise ImproperlyConfigured("TURN_SECRET must be set to what the relays of TURN_URL share with us.")
 
 SECURE = flag("SECURE")
 SITE_URL = os.environ.get("SITE_URL", "")
