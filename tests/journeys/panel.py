@@ -42,7 +42,7 @@ class Watcher(Actor):
     @property
     def source(self) -> int:
         """What the packets of one's camera and microphone are signed with; a shared screen has the number after it."""
-        return 2 * int(self.page.locator("[data-me]").first.get_attribute("data-me"))
+        return 2 * int(self.page.locator("[data-me]").first.get_attribute("data-me") or "")
 
     def got(self, source: int) -> dict[str, Any]:
         return self.page.evaluate(GOT).get(str(source), {"frames": 0, "width": 0, "energy": 0})
