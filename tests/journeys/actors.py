@@ -102,10 +102,10 @@ class Moderator(Actor):
 
 class Speaker(Actor):
     def sees_now(self, text: str) -> None:
-        expect(self.region("Now").locator("blockquote")).to_have_text(text)
+        expect(self.region("Question being answered").locator("blockquote")).to_have_text(text)
 
     def sees_next(self, text: str) -> None:
-        expect(self.region("Next")).to_contain_text(text)
+        expect(self.region("Next questions")).to_contain_text(text)
 
 
 class Hall(Actor):
