@@ -36,7 +36,7 @@ class RunningOrder(Actor):
 
     @property
     def list(self) -> Locator:
-        return self.page.locator(".running").first
+        return self.page.locator("#running, #show")
 
     def is_at(self, title: str) -> None:
         expect(self.list.locator("[aria-current=step]")).to_contain_text(title)
