@@ -228,7 +228,8 @@ def announce(
     insist_not_listed(room, person)
     who = turns.of_person(announced(room, person)) if person else {}
     words = {"text": text, "in_writing": in_writing and bool(text), "seconds": seconds or room.turn_seconds}
-    turn = turns.add(room, Kind.ANNOUNCED, **who, **{name: value for name, value in named.items() if value}, **words)
+    given = {name: value for name, value in named.items() if value}
+    turn = turns.add(room, Kind.ANNOUNCED, **{**given, **who}, **words)
     _keep(room, by, "announced", turn)
     return turn
 

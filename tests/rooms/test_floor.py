@@ -658,3 +658,11 @@ def test_hands_that_were_lowered_are_not_weighed(room, ada, grace):
         does(ada, "hand.lower", room)
     does(ada, "hand.raise", room)
     assert room.turns.weighed().count() == 1
+
+
+def test_somebody_registered_is_announced_under_their_own_name(witness, layla, grace):
+    [announced] = witness.does(grace, "floor.add", person=layla.pk, name="Somebody Else", organisation="Elsewhere")[
+        "done"
+    ]
+    turn = Turn.objects.get(pk=announced)
+    assert (turn.person, turn.name) == (layla, layla.name)

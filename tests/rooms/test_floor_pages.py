@@ -51,8 +51,8 @@ def test_a_hand_raised_by_a_form_and_lowered_again(room, ada):
 
 
 def test_ones_place_and_how_long_it_will_take(room, ada, ines, layla):
-    raised(room, ada, ines, layla)
-    shown = section(page_of(layla).get(AT))
+    raised(room, ines, layla, ada)
+    shown = section(page_of(ada).get(AT))
     assert "You are third to speak" in shown
     assert "in about 4 minutes" in shown
 

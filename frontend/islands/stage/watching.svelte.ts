@@ -60,7 +60,7 @@ export class Watching {
 
 	/** What is shown large, `width` pixels wide. */
 	large(source: number | null, width: number) {
-		const rounded = Math.ceil(width / 160) * 160
+		const rounded = Math.ceil(width / 160) * 160 || null
 		if (source === this.#large && rounded === this.#width) return
 		this.#large = source
 		this.#width = rounded
