@@ -86,7 +86,7 @@ def test_a_panel_from_the_green_room_to_the_end(forum, seated, page_for):
 
     chair.mutes("Linus Heikkilä")
     linus.can_press("Unmute")
-    expect(ines.tile("Linus Heikkilä").first).to_contain_text("muted")
+    expect(ines.tile("Linus Heikkilä").first).to_contain_text("microphone off")
     linus.presses("Stop sharing")
 
     ada.steps_down()

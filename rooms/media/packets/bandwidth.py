@@ -25,6 +25,10 @@ FALLEN = 0.93
 SPARE = 1.2
 """Times what is sent: from there on a REMB says nothing. A browser's never exceeds what it gets by more than half."""
 
+ENOUGH = 500_000.0
+"""bit/s for voices and a few small pictures. A browser on a busy machine says much less of a good line; a line that is
+narrower shows it by losses, and from then on the browser is believed."""
+
 LACK = 0.7
 """Of what is sent: a first REMB below that says that the line was full from the beginning."""
 
@@ -64,7 +68,7 @@ class Estimate:
     `loss` is the fraction, smoothed. `falls` counts how often the line turned out to be full.
     """
 
-    __slots__ = ("_at", "_peak", "_rate", "_remb", "_remb_at", "falls", "loss")
+    __slots__ = ("_at", "_narrow", "_peak", "_rate", "_remb", "_remb_at", "falls", "loss")
 
     def __init__(self, now: float) -> None:
         self.loss = 0.0
@@ -74,6 +78,7 @@ class Estimate:
         self._remb = math.inf
         self._remb_at = -FRESH
         self._peak = 0
+        self._narrow = False
 
     def remb(self, bitrate: int, now: float, sent: float) -> None:
         """What the browser says, while `sent` bit/s go out."""
@@ -96,6 +101,7 @@ class Estimate:
         self.loss += (fraction - self.loss) / 2
         if min(fraction, self.loss) > CONGESTED:
             self._rate = max(LEAST, min(self._rate, sent) * (1 - fraction / 2))
+            self._narrow = self._rate < ENOUGH
             self.falls += 1
         elif self.loss <= HARMLESS:
             self._rate = min(MOST, self._rate + _GROWTH * elapsed)
@@ -103,7 +109,8 @@ class Estimate:
     def bitrate(self, now: float) -> float:
         if now - self._remb_at >= FRESH:
             return self._rate
-        return max(LEAST, min(TRUST * self._remb, self._rate))
+        believed = max(TRUST * self._remb, LEAST if self._narrow else ENOUGH)
+        return min(believed, self._rate)
 
 
 class Want(NamedTuple):

@@ -39,6 +39,8 @@ async def test_a_narrow_line_gets_a_smaller_layer():
         watcher = await c.watcher()
         await c.layered(watcher, (84, "f"))
         small, sound = speaker.peer.layers[0].bitrate, speaker.peer.audio.bitrate
+        for _ in range(2):
+            watcher.peer.estimate.lost(0.6, 900_000, watcher.peer.worker.clock())
         watcher.ask(rtcp.Remb(1, 10_000_000, (watcher.pictures[0],)))
         watcher.ask(rtcp.Remb(1, round(1.3 * (small + sound)), (watcher.pictures[0],)))
         await c.layered(watcher, (84, "q"))

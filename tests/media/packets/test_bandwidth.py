@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from rooms.media.packets.bandwidth import (
     CONGESTED,
+    ENOUGH,
     LONGEST_HOLD_OFF,
     NOTHING,
     START,
@@ -88,11 +89,21 @@ def test_whatever_a_viewer_reports_loss_is_a_fraction(reports):
 def test_the_estimate_is_the_browsers_while_it_s_fresh_and_never_above_what_losses_say():
     estimate = Estimate(0.0)
     assert estimate.bitrate(0.0) == START
-    estimate.remb(500_000, 1.0, 500_000)
-    assert estimate.bitrate(2.0) == TRUST * 500_000
+    estimate.remb(900_000, 1.0, 900_000)
+    assert estimate.bitrate(2.0) == TRUST * 900_000
     assert estimate.bitrate(12.0) == START
     estimate.remb(9_000_000, 13.0, 9_000_000)
     assert estimate.bitrate(13.0) == START
+
+
+def test_a_browser_on_a_busy_machine_keeps_its_small_pictures_until_the_line_is_seen_to_lose():
+    estimate = Estimate(0.0)
+    estimate.remb(80_000, 1.0, 400_000)
+    assert estimate.bitrate(1.0) == ENOUGH
+    for second in (2.0, 3.0):
+        estimate.lost(0.6, 400_000, second)
+    estimate.remb(80_000, 3.0, 100_000)
+    assert estimate.bitrate(3.0) == TRUST * 80_000
 
 
 def test_a_browser_s_first_low_number_is_no_fall_but_a_lower_one_is():
