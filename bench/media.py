@@ -6,7 +6,8 @@ picture and voice (`join_ms_cpu` is the worker's processor time for each join). 
 few seconds: `us_per_packet` is the worker's processor time by packets that arrived, `cpu_pct` its share of the core,
 `loss_pct` the gaps in the sequence numbers, and `p50_ms` and `p99_ms` the time from a speaker's send to the kernel's
 receipt at a viewer, of the twenty viewers that decrypt what they get. JANUS=1 plays the same to the same viewers by
-Debian's Janus (VideoRoom, `event_loops=1`) on the same core, right after: `ratio_to_janus` is ours by theirs.
+Debian's Janus (VideoRoom, `event_loops=1`) on the same core, right after: `ratio_to_janus` is our processor time for a
+packet by theirs over all points together, `ratio_to_janus_at` for each.
 """
 
 import asyncio
@@ -20,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -349,8 +350,19 @@ async def beside_janus(measured: dict[str, dict[str, float]], chosen: Sequence[P
     if os.environ.get("JANUS") != "1":
         return {}
     janus_points = {point.name: shown(f"janus {point.name}", await theirs(point)) for point in chosen}
-    ratios = [measured[name]["us_per_packet"] / its["us_per_packet"] for name, its in janus_points.items()]
-    return {"janus": janus_points, "ratio_to_janus": round(max(ratios), 2)}
+    ratios = {name: ratio([measured[name]], [its]) for name, its in janus_points.items()}
+    over_all = ratio(measured.values(), janus_points.values())
+    return {"janus": janus_points, "ratio_to_janus": over_all, "ratio_to_janus_at": ratios}
+
+
+def ratio(ours: Iterable[dict[str, float]], theirs: Iterable[dict[str, float]]) -> float:
+    """Of the processor time for a packet, over all packets of these points."""
+    return round(cost(ours) / cost(theirs), 2)
+
+
+def cost(points: Iterable[dict[str, float]]) -> float:
+    points = list(points)
+    return sum(each["cpu_pct"] for each in points) / sum(each["packets_per_second"] for each in points)
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from rooms.media.packets.rtcp import Report
 from rooms.media.packets.sequence import ahead
 
-START, LEAST, MOST = 5_000_000.0, 50_000.0, 20_000_000.0
+START, LEAST, MOST = 8_000_000.0, 50_000.0, 20_000_000.0
 """bit/s: what is assumed before anything is known, and the bounds of it."""
 
 TRUST = 0.9
