@@ -1,6 +1,7 @@
 """A watch page on a bad line: does sound go on, do pictures come back, does quality follow the line?
 
-A forum runs as `make run` starts it. Linus publishes three layers of his camera from Chromium on a good line; Ada
+A forum runs as `make run` starts it. Linus publishes three layers of noise, which fill their bitrates, from Chromium on
+a good line; Ada
 watches on the room's own page in another Chromium, whose packets go through a relay (bench/relay.py) that loses 2, 5
 and 10 % of them and delays each by 100 ms, both ways, and at last lets only 500 kbit/s through to her. Twice a second
 her page is asked for what its decoders did. `gap` is the longest time without new sound (concealed sound does not
@@ -37,6 +38,7 @@ CONDITIONS = {
 NARROW = Line(0.0, DELAY, 500_000)
 LONG_ENOUGH, SETTLING = 20.0, 4.0  # seconds
 PATIENCE = 60.0  # seconds for a layer to go or to come
+FULL = 640  # pixels: no smaller layer is that wide
 EVERY = 0.5
 TARGETS = [
     *(Target(f"{name}_gap", at_most=1.0) for name in (*CONDITIONS, "narrow")),
@@ -53,8 +55,15 @@ COLLECT = """
     }
 """
 PUBLISH = """async (number) => {
-    const wanted = { width: 1280, height: 720, frameRate: 25 }
-    const media = await navigator.mediaDevices.getUserMedia({ audio: true, video: wanted })
+    const media = await navigator.mediaDevices.getUserMedia({ audio: true })
+    const canvas = Object.assign(document.createElement("canvas"), { width: 1280, height: 720 })
+    const pen = canvas.getContext("2d"), grain = pen.createImageData(160, 90)
+    setInterval(() => {
+        for (let at = 0; at < grain.data.length; at++) grain.data[at] = at % 4 === 3 ? 255 : Math.random() * 255
+        pen.putImageData(grain, 0, 0)
+        pen.drawImage(canvas, 0, 0, 160, 90, 0, 0, 1280, 720)
+    }, 66)
+    canvas.captureStream(15).getTracks().forEach((track) => media.addTrack(track))
     const line = new RTCPeerConnection({ bundlePolicy: "max-bundle" })
     const [sound] = media.getAudioTracks(), [picture] = media.getVideoTracks()
     line.addTransceiver(sound, { direction: "sendonly", streams: [media] })
@@ -175,7 +184,7 @@ def watching(browser: Browser, forum: Forum, relay: Relay, place: Place) -> tupl
     linus.wait_for_timeout(3000)
     his = set(relay.browsers)
     ada = page_of(browser, forum, place.ada, place.room)
-    await_width(ada, lambda width: width >= 1000)
+    await_width(ada, lambda width: width >= FULL)
     return ada, set(relay.browsers) - his
 
 
@@ -204,7 +213,7 @@ def measure() -> dict[str, Any]:
             ada.wait_for_timeout(1000 * SETTLING)
             figures |= shown(name, judged(looks(ada, LONG_ENOUGH)))
         relay.impair(CLEAN, hers)
-        await_width(ada, lambda width: width >= 1000)
+        await_width(ada, lambda width: width >= FULL)
         full = newest_width(ada)
         relay.impair(NARROW, hers)
         figures |= {"layers_down_after": await_width(ada, lambda width: 0 < width < full)}
