@@ -3,15 +3,15 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from live.refusal import Refused
 
 from . import floor_commands, floor_exports
 from .models import Room
-from .views import Trouble, back_to_room, done, found, given, moderated, posted, room_page
+from .views import Trouble, back_to_room, csv_export, done, found, given, json_export, posted, room_page
 
 
 @require_POST
@@ -43,21 +43,5 @@ def lower(request: HttpRequest, room: Room) -> None:
     done(request, "default", floor_commands.lower_own, room.topic, what)
 
 
-@require_GET
-@login_required
-@never_cache
-def export_csv(request: HttpRequest, code: str) -> HttpResponse:
-    room = moderated(request, code)
-    answer = HttpResponse(floor_exports.as_csv(room), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="speakers-{room.code}.csv"'
-    return answer
-
-
-@require_GET
-@login_required
-@never_cache
-def export_json(request: HttpRequest, code: str) -> HttpResponse:
-    room = moderated(request, code)
-    answer = JsonResponse(floor_exports.as_json(room), json_dumps_params={"ensure_ascii": False, "indent": 1})
-    answer["Content-Disposition"] = f'attachment; filename="speakers-{room.code}.json"'
-    return answer
+export_csv = csv_export("speakers", floor_exports.as_csv)
+export_json = json_export("speakers", floor_exports.as_json)

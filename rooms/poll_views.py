@@ -1,9 +1,9 @@
 """Voting without a script, and the record of polls."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from live import writer
 from live.limits import spend
@@ -11,7 +11,7 @@ from live.refusal import Refused
 
 from . import poll_commands, poll_exports
 from .models import Room
-from .views import Trouble, back_to_room, found, given, me, moderated, room_page
+from .views import Trouble, back_to_room, csv_export, found, given, json_export, me, room_page
 
 
 @require_POST
@@ -35,21 +35,5 @@ def cast(request: HttpRequest, room: Room) -> None:
     writer.do(me(request), poll_commands.vote_alone, me(request), room.topic, what)
 
 
-@require_GET
-@login_required
-@never_cache
-def export_csv(request: HttpRequest, code: str) -> HttpResponse:
-    room = moderated(request, code)
-    answer = HttpResponse(poll_exports.as_csv(room), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="polls-{room.code}.csv"'
-    return answer
-
-
-@require_GET
-@login_required
-@never_cache
-def export_json(request: HttpRequest, code: str) -> HttpResponse:
-    room = moderated(request, code)
-    answer = JsonResponse(poll_exports.as_json(room), json_dumps_params={"ensure_ascii": False, "indent": 1})
-    answer["Content-Disposition"] = f'attachment; filename="polls-{room.code}.json"'
-    return answer
+export_csv = csv_export("polls", poll_exports.as_csv)
+export_json = json_export("polls", poll_exports.as_json)

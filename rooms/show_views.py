@@ -1,37 +1,33 @@
 """The run of show as a file, and what is acknowledged without a script."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from live import writer
 from live.refusal import Refused
 
 from . import show, show_commands, show_files
 from .models import Room
-from .views import Trouble, desk_page, done, given, me, moderated, posted, ref_of, speaker_page, spoken_in
+from .views import (
+    Trouble,
+    csv_export,
+    desk_page,
+    done,
+    given,
+    json_export,
+    me,
+    moderated,
+    posted,
+    ref_of,
+    speaker_page,
+    spoken_in,
+)
 
-
-@require_GET
-@login_required
-@never_cache
-def export_json(request: HttpRequest, code: str) -> HttpResponse:
-    room = moderated(request, code)
-    answer = JsonResponse(show_files.as_json(room), json_dumps_params={"ensure_ascii": False, "indent": 1})
-    answer["Content-Disposition"] = f'attachment; filename="run-of-show-{room.code}.json"'
-    return answer
-
-
-@require_GET
-@login_required
-@never_cache
-def export_csv(request: HttpRequest, code: str) -> HttpResponse:
-    room = moderated(request, code)
-    answer = HttpResponse(show_files.as_csv(room), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="run-of-show-{room.code}.csv"'
-    return answer
+export_json = json_export("run-of-show", show_files.as_json)
+export_csv = csv_export("run-of-show", show_files.as_csv)
 
 
 @require_POST
