@@ -4,7 +4,6 @@ import asyncio
 import re
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,7 +16,6 @@ import aiohttp
 from .servers import SERVER, placed
 
 ROOM = 1234
-ELSEWHERE = ("192.0.2.1", 9)  # nothing is sent there (RFC 5737)
 MAIN = """general: {{
   plugins_folder = "{libraries}/plugins"
   transports_folder = "{libraries}/transports"
@@ -42,13 +40,6 @@ class Far(NamedTuple):
     fingerprint: str
     address: tuple[str, int]
     role: str
-
-
-def own_address() -> str:
-    """The one Janus offers; it does not hear checks that come from loopback."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
-        line.connect(ELSEWHERE)
-        return line.getsockname()[0]
 
 
 def libraries() -> Path:

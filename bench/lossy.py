@@ -24,6 +24,7 @@ from tests import chromium
 from tests.forum import Forum
 from tests.forum import forum as running
 from tests.journeys.conftest import continue_as
+from tests.journeys.panel import COLLECT
 from tests.journeys.stage import Place, bring_up, set_stage
 
 from .figures import Target, conclude, named, options
@@ -47,13 +48,6 @@ TARGETS = [
     Target("layers_back_after", at_most=PATIENCE),
 ]
 
-COLLECT = """
-    const Original = RTCPeerConnection
-    window.lines = []
-    window.RTCPeerConnection = class extends Original {
-        constructor(...given) { super(...given); window.lines.push(this) }
-    }
-"""
 PUBLISH = """async (number) => {
     const media = await navigator.mediaDevices.getUserMedia({ audio: true })
     const canvas = Object.assign(document.createElement("canvas"), { width: 1280, height: 720 })

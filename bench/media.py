@@ -30,6 +30,7 @@ import aiohttp
 
 from config import valkey
 from rooms.media.settings import bearer
+from tests.forum import own_address
 from tests.media.client import Client, audio, fingerprint, video
 
 from . import janus
@@ -310,7 +311,7 @@ async def theirs(point: Point) -> dict[str, float]:
             speakers,
             point.viewers,
             lambda http, client: join_janus(http, client, port, speakers.numbers),
-            janus.own_address(),
+            own_address(),
         )
 
 

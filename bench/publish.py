@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import aiohttp
 
+from tests.forum import own_address
 from tests.media.client import OPUS, VP8, Answer, Client, audio, rtp, video
 
 from . import janus
@@ -172,6 +173,6 @@ if __name__ == "__main__":
     take_place(CLIENT)
     many, target, *where = sys.argv[1:]
     if target == "janus":
-        asyncio.run(main(int(many), janus.own_address(), to_janus(*where)))
+        asyncio.run(main(int(many), own_address(), to_janus(*where)))
     else:
         asyncio.run(main(int(many), "127.0.0.1", to_worker(*where)))

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -34,6 +35,16 @@ class Forum:
     def stop(self) -> int:
         self.supervisor.send_signal(signal.SIGTERM)
         return self.supervisor.wait(30)
+
+
+def own_address() -> str:
+    """That of this machine, or loopback where it has no other."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+        try:
+            line.connect(("192.0.2.1", 9))  # nothing is sent (RFC 5737)
+        except OSError:
+            return "127.0.0.1"
+        return line.getsockname()[0]
 
 
 RUN = [sys.executable, str(HOUSE / "platform" / "run.py")]

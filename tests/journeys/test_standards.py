@@ -3,7 +3,6 @@
 They run in a page of another site, with nothing but a bearer token.
 """
 
-import socket
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.forum import Forum
+from tests.forum import Forum, own_address
 from tests.forum import forum as running
 
 from .stage import Place, bring_up, set_stage
@@ -66,16 +65,6 @@ def forum(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forum]:
     """One with a single address: at a restart the client strings several candidates together with commas."""
     with running(tmp_path_factory.mktemp("forum"), DEMO="1", MEDIA_PUBLIC_IP=own_address()) as started:
         yield started
-
-
-def own_address() -> str:
-    """That of this machine, or loopback where it has no other."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
-        try:
-            line.connect(("192.0.2.1", 9))  # nothing is sent (RFC 5737)
-        except OSError:
-            return "127.0.0.1"
-        return line.getsockname()[0]
 
 
 @pytest.fixture(scope="module")
