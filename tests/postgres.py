@@ -30,9 +30,15 @@ def postgres() -> Iterator[str]:
             server.cleanup()
 
 
+# A server process that a test shares reads in the background while the tables are emptied for the next test. Should
+# the two wait for each other, the process notices first and gives way, for it tries again; the test would not.
+PATIENT = "-c deadlock_timeout=1min"
+
+
 def main() -> int:
     with postgres() as url:
-        return subprocess.run(sys.argv[1:], env={**os.environ, "TEST_DATABASE_URL": url}).returncode
+        own = {"TEST_DATABASE_URL": url, "PGOPTIONS": PATIENT}
+        return subprocess.run(sys.argv[1:], env=os.environ | own).returncode
 
 
 if __name__ == "__main__":

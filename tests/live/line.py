@@ -114,6 +114,7 @@ def environment() -> dict[str, str]:
         "REDIS_URL": settings.REDIS_URL,
         "SECRET_KEY": settings.SECRET_KEY,
         "ALLOWED_HOSTS": "127.0.0.1 localhost",
+        "PGOPTIONS": "",
     }
     return os.environ | own
 
