@@ -1,5 +1,6 @@
 """What people write to each other."""
 
+import uuid
 from collections.abc import Iterable
 
 from django.db import connection, models
@@ -29,13 +30,42 @@ class Conversations(models.QuerySet):
 class Conversation(models.Model):
     """Several people writing in one place; a session's has everybody who may enter the session."""
 
+    class Kind(models.TextChoices):
+        SESSION = "session", _("A session’s chat")
+        PAIR = "pair", _("Two people")
+        GROUP = "group", _("A group")
+        SPEAKERS = "speakers", _("With a session’s speakers")
+        ENCOUNTER = "encounter", _("In a room for two")
+
+    class State(models.TextChoices):
+        """Of a pair's conversation: a stranger's first words are a request. All others are accepted."""
+
+        REQUESTED = "requested", _("Requested")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Not now")
+
     session = models.OneToOneField(Session, models.CASCADE, null=True, blank=True, related_name="conversation")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.SESSION)
+    state = models.CharField(max_length=10, choices=State, default=State.ACCEPTED)
+    title = models.CharField(max_length=120, blank=True)
+    # A pair's two, the smaller id first; nobody has two conversations with the same person.
+    one = models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="+")
+    two = models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="+")
+    # Of a conversation with a session's speakers.
+    about = models.ForeignKey(Session, models.CASCADE, null=True, blank=True, related_name="speakers_conversations")
+    started_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    started_at = models.DateTimeField(default=timezone.now)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    spoken_at = models.DateTimeField(default=timezone.now, db_index=True)  # the last message: the inbox's order
     is_open = models.BooleanField(default=True)
     said = models.PositiveIntegerField(default=0)
     objects = Conversations.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("conversation"), _("conversations")
+        constraints = [
+            models.UniqueConstraint(fields=["one", "two"], condition=Q(kind="pair"), name="one_conversation_per_pair"),
+        ]
 
     def __str__(self):
         return str(self.session) if self.session_id else self.topic
@@ -95,6 +125,12 @@ class Membership(models.Model):
     # Else only for what was asked without a name, of which nobody may hear.
     by_name = models.BooleanField(db_default=False)
     silenced_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    # Of conversations that people are in by name: pairs, groups, with speakers.
+    joined_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    muted = models.BooleanField(db_default=False)
+    hidden = models.BooleanField(db_default=False)  # a request that was ignored, or is not to stand in the inbox
+    mailed = models.PositiveIntegerField(db_default=0)  # number of the last message a digest has told of
     objects = Memberships.as_manager()
 
     class Meta:
@@ -161,3 +197,41 @@ class Message(models.Model):
 
     def __str__(self):
         return f"{self.number}. {self.text[:40]}"
+
+
+def kept_as(attachment, _filename) -> str:
+    """Outside the web root, under a name that tells nothing."""
+    return f"attachments/{attachment.key}"
+
+
+class Attachment(models.Model):
+    """A file that somebody put into a conversation; until its message is said it is nobody's but theirs."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="attachments")
+    by = models.ForeignKey(Person, models.CASCADE, related_name="attachments")
+    message = models.ForeignKey(Message, models.CASCADE, null=True, blank=True, related_name="attachments")
+    name = models.CharField(max_length=120)
+    type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    file = models.FileField(upload_to=kept_as)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return self.name
+
+
+class Reaction(models.Model):
+    """One person's sign under a message."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="reactions")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    sign = models.CharField(max_length=16)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "person", "sign"], name="one_reaction")]
+
+    def __str__(self):
+        return self.sign

@@ -1,5 +1,8 @@
 """Taking back what somebody may do, at once and everywhere."""
 
+from collections.abc import Callable
+from typing import Any
+
 from .log import publish
 from .refusal import Refused
 from .topics import topic_kind
@@ -23,10 +26,25 @@ def recheck_all(topic: str) -> None:
     publish(topic, ACCESS, {})
 
 
+_told: dict[str, Callable[[int], Any]] = {}
+
+
+def told_to_oneself(name: str) -> Callable[[Callable[[int], Any]], Callable[[int], Any]]:
+    """Register `f(person) -> JSON-able`: what a page hears under this name when it enters its person's own topic."""
+
+    def register(tell: Callable[[int], Any]) -> Callable[[int], Any]:
+        if name in _told:
+            raise ValueError(f"Somebody tells {name} already.")
+        _told[name] = tell
+        return tell
+
+    return register
+
+
 def only_oneself(person: int, topic: str) -> dict:
     if topic != topic_of(person):
         raise Refused("topic.unknown")
-    return {}
+    return {name: tell(person) for name, tell in _told.items()}
 
 
 topic_kind("person", welcome=only_oneself)

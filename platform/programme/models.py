@@ -457,6 +457,20 @@ class Viewing(models.Model):
         return self.viewer
 
 
+class Star(models.Model):
+    """A session in somebody's own schedule."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="stars")
+    session = models.ForeignKey(Session, models.CASCADE, related_name="stars")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "session"], name="one_star")]
+
+    def __str__(self):
+        return f"{self.person_id}: {self.session_id}"
+
+
 class ScheduleFile(models.Model):
     """A schedule that was uploaded and looked at, and waits to be taken in; forgotten after a day."""
 

@@ -1,4 +1,7 @@
 from .floor import Turn
+from .lounge import Lounge, Match, Seeker, Stool
+from .meeting import Booking, Delegation, Hour, Meeting, MeetingRules, Slot
+from .pair import Pair
 from .poll import Ballot, Poll
 from .question import Family, Question, Step, Vote
 from .room import Room
@@ -8,15 +11,26 @@ from .stage import Seat
 __all__ = [
     "Acknowledgement",
     "Ballot",
+    "Booking",
+    "Delegation",
     "Family",
+    "Hour",
+    "Lounge",
+    "Match",
+    "Meeting",
+    "MeetingRules",
     "Notice",
+    "Pair",
     "Poll",
     "Proposal",
     "Question",
     "Room",
     "Seat",
+    "Seeker",
     "Segment",
+    "Slot",
     "Step",
+    "Stool",
     "Turn",
     "Vote",
 ]

@@ -1,7 +1,6 @@
-"""People, what they care about, the groups they belong to, and how they are invited."""
+"""People, what they care about, and the groups they belong to."""
 
 import uuid
-from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -16,8 +15,8 @@ from live.batch import people as people_of_batch
 from live.batch import recall
 from live.refusal import Refused
 
-from . import countries, zones
-from .themes import tag_code
+from .. import countries, zones
+from ..themes import tag_code
 
 
 class Language(models.Model):
@@ -174,6 +173,19 @@ class Person(AbstractBaseUser, PermissionsMixin):
     pronouns = models.CharField(_("pronouns"), max_length=40, blank=True, help_text=PRIVATE)
     gender = models.CharField(_("gender"), max_length=40, blank=True, help_text=PRIVATE)
     shown_to = models.CharField(_("show my profile to"), max_length=12, choices=Audience, default=Audience.EVERYBODY)
+    offers = models.ManyToManyField(Theme, verbose_name=_("what I offer"), blank=True, related_name="offered_by")
+    seeks = models.ManyToManyField(Theme, verbose_name=_("what I’m looking for"), blank=True, related_name="sought_by")
+    # What is not named here is shown to everybody who sees the profile.
+    audiences = models.JSONField(default=dict, blank=True, editable=False)
+    # What each person is asked separately, before anybody can find or reach them.
+    listed = models.BooleanField(_("listed in the directory"), default=False)
+    takes_messages = models.BooleanField(_("takes messages"), default=False)
+    takes_meetings = models.BooleanField(_("takes proposals to meet"), default=False)
+    takes_video = models.BooleanField(_("meets by video"), default=False)
+    chosen_at = models.DateTimeField(null=True, blank=True, editable=False)
+    shares_read = models.BooleanField(_("show others how far I have read"), default=True)
+    mails = models.BooleanField(_("e-mail me what I missed"), default=True)
+    feed_serial = models.PositiveIntegerField(default=1, editable=False)  # one more withdraws the calendar's address
     zone = models.CharField(_("time zone"), max_length=60, blank=True, choices=zones.choices)
     language = models.CharField(_("language of the pages"), max_length=12, blank=True, choices=page_languages)
     is_staff = models.BooleanField(_("may use the administration"), default=False)
@@ -203,78 +215,6 @@ class Person(AbstractBaseUser, PermissionsMixin):
     @property
     def country_name(self) -> str:
         return countries.names().get(self.country, "")
-
-
-class SignIns(models.QuerySet):
-    def since(self, seconds: float):
-        return self.filter(asked_at__gt=timezone.now() - timedelta(seconds=seconds))
-
-    def fresh(self):
-        """Those whose code or link still counts."""
-        return self.since(SignIn.SECONDS).filter(used_at=None)
-
-
-class SignIn(models.Model):
-    """Somebody asked to be let in with an e-mail address; they prove it is theirs by the code or the link we sent."""
-
-    SECONDS = 600
-    TRIES = 5
-
-    email = models.EmailField()
-    code_digest = models.CharField(max_length=64)
-    link_digest = models.CharField(max_length=64, unique=True)
-    address_digest = models.CharField(max_length=64, help_text="Of the network address that asked")
-    next = models.CharField(max_length=500, default="/")
-    tries = models.PositiveSmallIntegerField(default=0)
-    asked_at = models.DateTimeField(default=timezone.now, db_index=True)
-    used_at = models.DateTimeField(null=True)
-
-    objects = SignIns.as_manager()
-
-    class Meta:
-        indexes = [models.Index(fields=["email", "asked_at"]), models.Index(fields=["address_digest", "asked_at"])]
-
-    def __str__(self):
-        return self.email
-
-
-class Invitations(models.QuerySet):
-    def standing(self):
-        """Those that still sign somebody in; never into the administration, whose people prove themselves each time."""
-        who = Q(person__is_active=True, person__is_staff=False, person__is_superuser=False)
-        return self.filter(who, withdrawn_at=None, expires_at__gt=timezone.now())
-
-
-class Invitation(models.Model):
-    """A personal link that signs its person in, once per device, until it expires or is withdrawn."""
-
-    person = models.ForeignKey(Person, models.CASCADE, verbose_name=_("person"), related_name="invitations")
-    digest = models.CharField(max_length=64, unique=True, editable=False)
-    sent_at = models.DateTimeField(_("sent"), default=timezone.now)
-    expires_at = models.DateTimeField(_("expires"))
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
-
-    objects = Invitations.as_manager()
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("invitation"), _("invitations")
-        ordering = ["-sent_at"]
-
-    def __str__(self):
-        return str(self.person)
-
-
-class InvitationUse(models.Model):
-    invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="uses")
-    device = models.CharField(max_length=64)
-    at = models.DateTimeField(_("used"), auto_now_add=True)
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("device that used the invitation"), _("devices that used the invitation")
-        constraints = [models.UniqueConstraint(fields=["invitation", "device"], name="once_per_device")]
-
-    def __str__(self):
-        return f"{self.invitation}, {self.at:%Y-%m-%d %H:%M}"
 
 
 class Roster(models.Model):

@@ -1,0 +1,44 @@
+"""How people who are not looking are reached."""
+
+from django.db import models
+from django.utils import timezone
+
+from .person import Person
+
+
+class PushSubscription(models.Model):
+    """A browser that takes pushes for its person (Push API; RFC 8030, 8291)."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="push_subscriptions")
+    endpoint = models.URLField(max_length=600, unique=True)
+    p256dh = models.CharField(max_length=120)
+    auth = models.CharField(max_length=40)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return f"{self.person_id}"
+
+
+class Nudge(models.Model):
+    """Something one person is to be told once, wherever they are: in the page, by push, by e-mail if they chose so.
+
+    `key` makes it once: "reminder.session.7", "meeting.12.proposed.3".
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="nudges")
+    key = models.CharField(max_length=120)
+    kind = models.CharField(max_length=40)
+    given = models.JSONField(default=dict)
+    path = models.CharField(max_length=300)
+    at = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField(null=True, blank=True)  # afterwards it would only confuse
+    read_at = models.DateTimeField(null=True, blank=True)
+    pushed_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="one_nudge_per_key")]
+        indexes = [models.Index(fields=["person", "at"])]
+
+    def __str__(self):
+        return f"{self.person_id}: {self.key}"

@@ -1,0 +1,98 @@
+"""Speed networking: rounds in which everybody meets somebody."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Group, Person
+from programme.models import Event
+
+from .pair import Pair
+
+
+class Lounge(models.Model):
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        OPEN = "open", _("Open")
+        OVER = "over", _("Over")
+
+    WEIGHT = [MaxValueValidator(10)]
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="lounges", verbose_name=_("event"))
+    title = models.CharField(_("title"), max_length=120)
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"), null=True, blank=True, help_text=_("Of one without a number of rounds"))
+    rounds = models.PositiveSmallIntegerField(
+        _("rounds"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(50)]
+    )
+    seconds = models.PositiveSmallIntegerField(
+        _("seconds for a round"), default=240, validators=[MinValueValidator(120), MaxValueValidator(600)]
+    )
+    groups = models.ManyToManyField(Group, verbose_name=_("only for groups"), blank=True)
+    region_weight = models.PositiveSmallIntegerField(_("weight of other regions"), default=2, validators=WEIGHT)
+    stakeholder_weight = models.PositiveSmallIntegerField(
+        _("weight of other stakeholder types"), default=1, validators=WEIGHT
+    )
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.PLANNED)
+    round = models.PositiveIntegerField(default=0, editable=False)
+    round_ends_at = models.DateTimeField(null=True, blank=True, editable=False)
+    revision = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("lounge"), _("lounges")
+        ordering = ["starts_at"]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def topic(self) -> str:
+        return f"lounge.{self.pk}"
+
+
+class Stool(models.Model):
+    """Somebody's place in a lounge; leaving and coming back keeps it."""
+
+    lounge = models.ForeignKey(Lounge, models.CASCADE, related_name="stools")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="stools")
+    came_at = models.DateTimeField(default=timezone.now)
+    away = models.BooleanField(default=False)
+    waited = models.PositiveSmallIntegerField(default=0)  # rounds they sat out as the odd one
+    waited_in = models.PositiveIntegerField(default=0)  # the last such round
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["lounge", "person"], name="one_stool")]
+
+    def __str__(self):
+        return f"{self.person_id} in {self.lounge_id}"
+
+
+class Match(models.Model):
+    """Who was put with whom: at an event never twice."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="matches")
+    one = models.ForeignKey(Person, models.CASCADE, related_name="+")  # the smaller id
+    two = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    lounge = models.ForeignKey(Lounge, models.CASCADE, null=True, blank=True, related_name="matches")
+    round = models.PositiveIntegerField(default=0)
+    pair = models.OneToOneField(Pair, models.CASCADE, related_name="match")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "one", "two"], name="never_twice_at_an_event")]
+
+    def __str__(self):
+        return f"{self.one_id} and {self.two_id}"
+
+
+class Seeker(models.Model):
+    """Somebody who would like to meet somebody right now."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="seekers")
+    person = models.OneToOneField(Person, models.CASCADE, related_name="seeking")
+    since = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)  # not seen for a while: not seeking any more
+
+    def __str__(self):
+        return f"{self.person_id}"
