@@ -216,4 +216,9 @@ class Migration(migrations.Migration):
             model_name='stool',
             constraint=models.UniqueConstraint(fields=('lounge', 'person'), name='one_stool'),
         ),
+        migrations.AddField(
+            model_name='question',
+            name='early',
+            field=models.BooleanField(default=False),
+        ),
     ]

@@ -89,6 +89,7 @@ class Question(models.Model):
     number = models.PositiveIntegerField()
     author = models.ForeignKey(Person, models.CASCADE, related_name="questions")
     anonymous = models.BooleanField(default=False)
+    early = models.BooleanField(default=False)  # asked before the room opened, of the speaker in `to`
     aloud = models.BooleanField(default=False)  # its asker would like to say it: it has a turn in the speakers' list
     text = models.CharField(max_length=TEXT)
     original = models.CharField(max_length=TEXT, blank=True)

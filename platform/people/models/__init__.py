@@ -2,7 +2,7 @@
 
 from .listing import Listing, ListingTerm
 from .person import Group, Language, People, Person, PersonManager, Roster, Theme, Themes, page_languages, portrait_path
-from .reach import Nudge, PushSubscription
+from .reach import Nudge, PushSubscription, Reach
 from .signing_in import Invitation, Invitations, InvitationUse, SignIn, SignIns
 from .ties import Block, Connection, Report, Suggestion
 
@@ -21,6 +21,7 @@ __all__ = [
     "Person",
     "PersonManager",
     "PushSubscription",
+    "Reach",
     "Report",
     "Roster",
     "SignIn",

@@ -2,8 +2,22 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .person import Person
+
+
+class Reach(models.Model):
+    """What somebody chose about being told. Who chose nothing has no row, and what stands here as default."""
+
+    person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="reach")
+    reminders_page = models.BooleanField(_("in the page"), default=True)
+    reminders_push = models.BooleanField(_("as a notification of this device"), default=True)
+    reminders_mail = models.BooleanField(_("by e-mail"), default=False)
+    news_push = models.BooleanField(_("as a notification of this device"), default=True)
+
+    def __str__(self):
+        return f"{self.person_id}"
 
 
 class PushSubscription(models.Model):
@@ -33,6 +47,7 @@ class Nudge(models.Model):
     at = models.DateTimeField(default=timezone.now)
     until = models.DateTimeField(null=True, blank=True)  # afterwards it would only confuse
     read_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True, db_index=True)  # when to push and mail it; empty once done
     pushed_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
 
