@@ -26,6 +26,13 @@ class MeetingRules(models.Model):
 
     class Meta:
         verbose_name, verbose_name_plural = _("rules for meetings"), _("rules for meetings")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("starts_on")) | Q(starts_on=None) | Q(ends_on=None),
+                name="meetings_end_after_they_start",
+                violation_error_message=_("The last day is before the first."),
+            )
+        ]
 
     def __str__(self):
         return str(self.event)
@@ -49,6 +56,11 @@ class Meetings(models.QuerySet):
     def of(self, person: int):
         return self.filter(Q(proposer=person) | Q(invitee=person))
 
+    def with_people(self):
+        """As wire.py and the pages need them."""
+        people = ("proposer", "invitee", "acted_by", "handled_by", "conversation", "event")
+        return self.select_related(*people).prefetch_related("slots")
+
 
 class Meeting(models.Model):
     class State(models.TextChoices):
@@ -62,6 +74,22 @@ class Meeting(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
         NO_SHOW = "no_show", _("Not held")
 
+    class Act(models.TextChoices):
+        """The last step that was taken. Of a meeting that is agreed, other times can be asked for: it stands meanwhile."""
+
+        DRAFTED = "drafted", _("Drafted")
+        PROPOSED = "proposed", _("Proposed")
+        COUNTERED = "countered", _("Proposed other times")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        EXPIRED = "expired", _("Left without an answer")
+        CANCELLED = "cancelled", _("Cancelled")
+        ASKED_TO_MOVE = "asked", _("Asked to move it")
+        MOVED = "moved", _("Moved")
+        KEPT = "kept", _("Left at its time")
+        HELD = "held", _("Said it was held")
+        NO_SHOW = "no_show", _("Said the other did not come")
+
     class Way(models.TextChoices):
         VIDEO = "video", _("By video")
         VOICE = "voice", _("By voice")
@@ -70,7 +98,8 @@ class Meeting(models.Model):
     event = models.ForeignKey(Event, models.CASCADE, related_name="meetings")
     proposer = models.ForeignKey(Person, models.CASCADE, related_name="meetings_proposed")
     invitee = models.ForeignKey(Person, models.CASCADE, related_name="meetings_invited_to")
-    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="meetings")
+    # None of a draft: nobody else knows of it.
+    conversation = models.ForeignKey(Conversation, models.PROTECT, null=True, blank=True, related_name="meetings")
     state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
     way = models.CharField(max_length=10, choices=Way, default=Way.VIDEO)
     place = models.CharField(max_length=120, blank=True)
@@ -83,6 +112,8 @@ class Meeting(models.Model):
     changed_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(null=True, blank=True)
     absent = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")  # of a no-show
+    act = models.CharField(max_length=10, choices=Act, default=Act.PROPOSED)
+    acted_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")  # one of the two
     handled_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")  # a delegate
     revision = models.PositiveIntegerField(default=1)
     sequence = models.PositiveIntegerField(default=0)  # of the calendar entry (RFC 5545, 3.8.7.4)
@@ -91,9 +122,22 @@ class Meeting(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("meeting"), _("meetings")
         ordering = ["starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(proposer=models.F("invitee")), name="nobody_meets_themselves"),
+            models.CheckConstraint(
+                condition=Q(conversation__isnull=False) | Q(state="draft"), name="only_drafts_are_alone"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.proposer_id} and {self.invitee_id}"
+
+    @property
+    def two(self) -> tuple[int, int]:
+        return self.proposer_id, self.invitee_id
+
+    def other(self, person: int) -> Person:
+        return self.invitee if person == self.proposer_id else self.proposer
 
 
 class Slot(models.Model):
