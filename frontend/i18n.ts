@@ -27,8 +27,15 @@ export function speak(tag: string, words: Catalogue = SOURCE) {
 	numbers = new Intl.NumberFormat(language)
 }
 
-/** Loads the words that `{% island %}` names for the page's language. */
-export async function learn(page: Document = document) {
+let learned: Promise<void> | undefined
+
+/** Loads the words that `{% island %}` names for the page's language: once, however many parts of the page ask. */
+export function learn(page: Document = document): Promise<void> {
+	learned ??= loaded(page)
+	return learned
+}
+
+async function loaded(page: Document) {
 	const address = page.querySelector<HTMLScriptElement>("script[data-messages]")?.dataset.messages
 	speak(page.documentElement.lang || "en", address ? await (await fetch(address)).json() : SOURCE)
 }

@@ -70,10 +70,9 @@ export class Socket {
 		void this.#connect()
 	}
 
-	/** Follows a topic, from `since` if the page already shows that much. */
+	/** Follows a topic, from `since` if the page already shows that much. Several may follow one, each for itself. */
 	enter(name: string, listener: Listener, since: number | null = null) {
-		const topic = new Topic(name, listener, () => this.#enter(topic), since)
-		this.#topics.set(name, topic)
+		const topic = this.#joined(name, listener) ?? this.#follow(name, listener, since)
 		if (this.#isOpen) this.#enter(topic)
 	}
 
@@ -121,6 +120,18 @@ export class Socket {
 		clearInterval(this.#watch)
 		this.#drop()
 		this.state.set({ is: "closed", reason, say })
+	}
+
+	#joined(name: string, listener: Listener): Topic | undefined {
+		const topic = this.#topics.get(name)
+		topic?.join(listener)
+		return topic
+	}
+
+	#follow(name: string, listener: Listener, since: number | null): Topic {
+		const topic: Topic = new Topic(name, listener, () => this.#enter(topic), since)
+		this.#topics.set(name, topic)
+		return topic
 	}
 
 	get #isOpen(): boolean {

@@ -6,14 +6,21 @@ export class Topic {
 	seq: number | null
 	/** Between "enter" and "entered" the past is arriving: a gap then is no gap. */
 	#entered = false
+	readonly #listeners: Listener[]
 
 	constructor(
 		readonly name: string,
-		private readonly listener: Listener,
+		listener: Listener,
 		private readonly mend: () => void,
 		since: number | null,
 	) {
+		this.#listeners = [listener]
 		this.seq = since
+	}
+
+	/** One more who hears what comes from now on; the personal part comes to all once the topic is entered again. */
+	join(listener: Listener) {
+		this.#listeners.push(listener)
 	}
 
 	/** To be said each time before the topic is entered. */
@@ -22,28 +29,36 @@ export class Topic {
 	}
 
 	hear(frame: TopicFrame) {
-		if (frame.refused !== undefined) this.listener.refused?.(frame.refused, frame.say ?? "")
+		if (frame.refused !== undefined) this.#refused(frame.refused, frame.say ?? "")
 		else if (frame.snapshot !== undefined) this.#snapshot(frame.snapshot, frame.data)
-		else if (frame.mine !== undefined) this.listener.mine?.(frame.mine)
+		else if (frame.mine !== undefined) this.#tell((listener) => listener.mine?.(frame.mine))
 		else if (frame.entered !== undefined) this.#complete(frame.entered)
 		else if (frame.beat !== undefined) this.#beat(frame.beat)
-		else if (frame.here !== undefined) this.listener.here?.(frame.here, frame.people)
+		else if (frame.here !== undefined) this.#here(frame.here, frame.people)
 		else if (frame.event !== undefined) this.#event(frame.event, frame.data, frame.seq ?? null)
 	}
 
 	late(command: Command, reply: Reply) {
-		this.listener.late?.(command, reply)
+		this.#tell((listener) => listener.late?.(command, reply))
+	}
+
+	#refused(code: string, say: string) {
+		this.#tell((listener) => listener.refused?.(code, say))
+	}
+
+	#here(count: number, people: number[] | undefined) {
+		this.#tell((listener) => listener.here?.(count, people))
 	}
 
 	#snapshot(seq: number, data: unknown) {
 		this.seq = seq
-		this.listener.snapshot?.(data, seq)
+		this.#tell((listener) => listener.snapshot?.(data, seq))
 	}
 
 	#complete(seq: number) {
 		this.#entered = true
 		if (this.#missed(seq)) this.#fresh()
-		else this.listener.entered?.()
+		else this.#tell((listener) => listener.entered?.())
 	}
 
 	#beat(seq: number) {
@@ -51,11 +66,11 @@ export class Topic {
 	}
 
 	#event(name: string, data: unknown, seq: number | null) {
-		if (seq === null) return this.listener.event?.(name, data, null)
+		if (seq === null) return this.#tell((listener) => listener.event?.(name, data, null))
 		if (this.seq !== null && seq <= this.seq) return
 		if (this.#missed(seq - 1)) return this.#gap()
 		this.seq = seq
-		this.listener.event?.(name, data, seq)
+		this.#tell((listener) => listener.event?.(name, data, seq))
 	}
 
 	#missed(upTo: number): boolean {
@@ -70,5 +85,9 @@ export class Topic {
 	#fresh() {
 		this.seq = null
 		this.mend()
+	}
+
+	#tell(say: (listener: Listener) => void) {
+		this.#listeners.forEach(say)
 	}
 }

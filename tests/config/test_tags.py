@@ -4,6 +4,8 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
+from live import tickets
+
 MANIFEST = {
     "islands/room/main.ts": {
         "file": "built/room-11111111.js", "name": "room", "isEntry": True, "imports": ["_socket.js"],
@@ -58,3 +60,15 @@ def test_the_hall_is_as_full_as_it_is_said_to_be(filled, taken):
     seats, occupied = empty.count("M") + full.count("M"), full.count("M")
     assert occupied / seats == pytest.approx(taken, abs=0.35)
     assert rendered("{% hall 0.4 %}") == rendered("{% hall 0.4 %}")
+
+
+@pytest.mark.django_db
+def test_a_page_carries_what_its_person_hears_by_and_nothing_for_a_stranger(client, django_user_model):
+    assert 'id="mine"' not in client.get("/").content.decode()
+    ada = django_user_model.objects.create_user("ada@forum.test", name="Ada")
+    client.force_login(ada)
+    page = client.get("/").content.decode()
+    carried = json.loads(page.split('<script id="mine" type="application/json">')[1].split("</script>")[0])
+    assert carried["me"] == ada.pk
+    assert tickets.read(carried["ticket"]).person == ada.pk
+    assert carried["token"]

@@ -1,37 +1,8 @@
 import type { Component } from "svelte"
 import { flushSync, mount } from "svelte"
 import { learn } from "../../i18n"
-import { Refused } from "../../live/frames"
-import { Outbox } from "../../live/outbox"
-import { Socket } from "../../live/socket"
 
-/** What the server wrote into the page as JSON; null if it didn't. */
-export function read<T>(id: string): T | null {
-	const text = document.getElementById(id)?.textContent
-	return text ? (JSON.parse(text) as T) : null
-}
-
-/** The page's line to the server, following the device's own signs; null for somebody who only looks. */
-export function connect(me: string): Socket | null {
-	const ticket = read<string>("ticket")
-	if (!ticket) return null
-	const socket = new Socket({ address: address(), ticket, renew, outbox: new Outbox(`plenary.unsent.${me}`, sessionStorage) })
-	addEventListener("online", () => socket.tryNow())
-	addEventListener("offline", () => socket.lost())
-	document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && socket.check())
-	return socket
-}
-
-function address(): string {
-	return `${location.origin.replace(/^http/, "ws")}/live`
-}
-
-async function renew(): Promise<string> {
-	const answer = await fetch("/live/ticket", { headers: { accept: "application/json" }, redirect: "manual" })
-	if (answer.ok) return ((await answer.json()) as { ticket: string }).ticket
-	if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) throw new Refused("signed.out", "")
-	throw new Error(`ticket: ${answer.status}`)
-}
+export { connect, read } from "./connect"
 
 /** The masthead says its lines in several elements; one stays to be replaced. */
 export function lines(root: HTMLElement): Element | null {

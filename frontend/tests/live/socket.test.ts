@@ -35,6 +35,21 @@ afterEach(() => {
 	vi.unstubAllGlobals()
 })
 
+test("several follow one topic, over one line, each told all of it", async () => {
+	await open()
+	const [room, mine]: [unknown[], unknown[]] = [[], []]
+	socket.enter("person.42", listener(room))
+	Line.last.says({ on: "person.42", snapshot: 3, data: null })
+	Line.last.says({ on: "person.42", entered: 3 })
+	socket.enter("person.42", listener(mine))
+	expect(Line.last.asked("enter").map(({ with: given }) => given)).toEqual([{}, { since: 3 }])
+	Line.last.says({ on: "person.42", mine: { inbox: { unread: 2 } } })
+	Line.last.says({ on: "person.42", event: "inbox", data: { unread: 3 } })
+	const told = [["mine", { inbox: { unread: 2 } }], ["inbox", { unread: 3 }, null]]
+	expect(mine).toEqual(told)
+	expect(room).toEqual(expect.arrayContaining(told))
+})
+
 describe("the line", () => {
 	test("is connecting, then open", async () => {
 		socket = connected()

@@ -9,10 +9,13 @@ from pathlib import Path
 
 from django import template
 from django.conf import settings
+from django.middleware.csrf import get_token
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+
+from live.tickets import ticket
 
 register = template.Library()
 SPRITE = settings.HOUSE / "frontend" / "icons.svg"
@@ -72,6 +75,16 @@ def island(name: str) -> SafeString:
         static(chunks[key]["file"]),
         _catalogue(),
     )
+
+
+@register.simple_tag(takes_context=True)
+def mine(context) -> SafeString:
+    """What every page of somebody who is signed in needs to hear what concerns them: {"me", "ticket", "token"}."""
+    request = context.get("request")
+    me = getattr(getattr(request, "user", None), "pk", None)  # early failures have no user yet
+    if me is None:
+        return mark_safe("")
+    return json_script({"me": me, "ticket": ticket(me, get_language()), "token": get_token(request)}, "mine")
 
 
 @register.simple_tag
