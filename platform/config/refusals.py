@@ -112,7 +112,11 @@ SENTENCES = {
     "email.not_sent": _("We could not send the e-mail just now. Please try again in a few minutes."),
     "invitation.unknown": _("This invitation is not valid any more, or its address is not complete."),
     "invitation.used": _("This invitation was used on this device already. Sign in with your e-mail instead."),
+    "nudge.unknown": _("There is no such notice."),
+    "push.foreign": _("This browser’s notifications come from a service that Plenary does not know."),
+    "push.unfit": _("This browser’s notifications cannot be used. Please switch them off and on again."),
     # programme
+    "session.unknown": _("There is no such session, or it is not open to you."),
 }
 
 STATUS = {"slow.down": 429, "sign_in.often": 429, "try.again": 503, "email.not_sent": 503}

@@ -226,6 +226,15 @@ EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = flag("EMAIL_TLS")
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "Plenary <forum@localhost>")
 
+# Web push. We post to these services alone, whatever address a browser tells us; a dot at the front means any below.
+PUSH_HOSTS = words("PUSH_HOSTS") or [
+    "fcm.googleapis.com",
+    ".push.services.mozilla.com",
+    ".push.apple.com",
+    ".notify.windows.com",
+]
+VAPID_PRIVATE_KEY = os.environ.get("VAPID_PRIVATE_KEY", "")
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ar", "العربية")]
 LOCALE_PATHS = [HOUSE / "locale"]

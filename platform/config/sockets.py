@@ -4,6 +4,8 @@ from channels.routing import URLRouter
 from django.urls import path
 
 import chat.consumers  # noqa: F401
+import people.delivery
+import people.nudges
 import rooms.backstage
 import rooms.consumers
 import rooms.floor_commands

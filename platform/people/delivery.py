@@ -1,0 +1,144 @@
+"""Nudges on their way out of the page: claimed once by one process, then pushed and mailed.
+
+A process that dies between the claim and the sending loses what it claimed: better than telling somebody twice.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import aiohttp
+from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone, translation
+
+from live import writer
+from live.chores import Look, chore
+from live.refusal import Refused
+
+from . import mail, nudges, push, reach
+from .models import Nudge, Person, PushSubscription, Reach
+
+logger = logging.getLogger(__name__)
+
+NOBODY = 0
+AT_ONCE = 100
+AGAIN = timedelta(minutes=5)  # after the mail server took nothing
+OLD = timedelta(hours=12)  # what could not go out by then is only of interest in the page
+DAY = 86400
+
+
+class Parcel(NamedTuple):
+    """One nudge, with all that sending it needs."""
+
+    nudge: int
+    person: Person
+    text: str
+    path: str
+    push: push.Push
+    browsers: list[push.Browser]
+    mailed: bool
+
+
+def is_anything_due(now: datetime) -> bool:
+    return Nudge.objects.filter(due_at__lte=now).exists()
+
+
+def claim() -> list[Parcel]:
+    """What is due, for whoever asks first. What was read meanwhile, or comes too late, goes nowhere."""
+    now = timezone.now()
+    due = list(Nudge.objects.filter(due_at__lte=now).order_by("due_at", "pk").select_related("person")[:AT_ONCE])
+    Nudge.objects.filter(pk__in=[it.pk for it in due]).update(due_at=None)
+    wanted = [it for it in due if it.kind in nudges.known() and is_wanted(it, now)]
+    people = {it.person_id for it in wanted}
+    choices, browsers = Reach.objects.in_bulk(people), browsers_of(people)
+    parcels = [parcel(it, choices.get(it.person_id, Reach()), browsers.get(it.person_id, []), now) for it in wanted]
+    stamp("pushed_at", [it.nudge for it in parcels if it.browsers], now)
+    stamp("mailed_at", [it.nudge for it in parcels if it.mailed], now)
+    return parcels
+
+
+def is_wanted(it: Nudge, now: datetime) -> bool:
+    never_shown = it.read_at == it.at
+    return (it.read_at is None or never_shown) and (it.until or it.at + OLD) > now and it.person.is_active
+
+
+def browsers_of(people: Iterable[int]) -> dict[int, list[push.Browser]]:
+    found: dict[int, list[push.Browser]] = {}
+    rows = PushSubscription.objects.filter(person__in=people).values_list("person", "endpoint", "p256dh", "auth")
+    for person, *browser in rows:
+        found.setdefault(person, []).append(push.Browser(*browser))
+    return found
+
+
+def parcel(it: Nudge, chosen: Reach, browsers: list[push.Browser], now: datetime) -> Parcel:
+    """As its person chose: reminders and news apart. What went out before the mail server failed is not repeated."""
+    kind = nudges.kind_of(it.kind)
+    pushes = chosen.reminders_push if kind.reminder else chosen.news_push
+    mails = chosen.reminders_mail if kind.reminder else it.person.mails
+    text = nudges.sentence(it.kind, it.given, it.person.language)
+    left = int((it.until - now).total_seconds()) if it.until else DAY
+    told = push.Push({"title": text, "body": "", "path": it.path, "tag": it.key}, it.key, left, kind.urgent)
+    reached = browsers if pushes and it.pushed_at is None else []
+    return Parcel(it.pk, it.person, text, it.path, told, reached, mails and is_mailable(it.person))
+
+
+def is_mailable(person: Person) -> bool:
+    return not person.email.endswith(".invalid")
+
+
+def stamp(field: str, pks: list[int], at: datetime) -> None:
+    Nudge.objects.filter(pk__in=pks).update(**{field: at})
+
+
+def postpone(pks: list[int], at: datetime) -> None:
+    """The mail server took nothing: once more later, as long as it is of any use."""
+    Nudge.objects.filter(pk__in=pks).update(mailed_at=None, due_at=at)
+
+
+@chore(every=5.0)
+async def deliver(look: Look) -> None:
+    while await look(is_anything_due, timezone.now()):
+        parcels = await writer.ado(NOBODY, claim)
+        await asyncio.gather(push_all(parcels), mail_all([it for it in parcels if it.mailed]))
+
+
+async def push_all(parcels: Iterable[Parcel]) -> None:
+    to_send = [(browser, it.push) for it in parcels for browser in it.browsers]
+    if not to_send:
+        return
+    async with aiohttp.ClientSession() as line:
+        there = await asyncio.gather(*(push.send(line, browser, told) for browser, told in to_send))
+    for (browser, _told), still in zip(to_send, there, strict=True):
+        if not still:
+            await writer.ado(NOBODY, push.forget, browser.endpoint)
+
+
+async def mail_all(parcels: list[Parcel]) -> None:
+    left = await asyncio.to_thread(post, parcels) if parcels else []
+    if left:
+        logger.warning("%d letters were not taken; they are tried again later", len(left))
+        await writer.ado(NOBODY, postpone, left, timezone.now() + AGAIN)
+
+
+def post(parcels: Iterable[Parcel]) -> list[int]:
+    """Over one line to the mail server. Returns the nudges whose letters were not taken."""
+    left = [it.nudge for it in parcels]
+    try:
+        with mail.line() as line:
+            for each in parcels:
+                write(each, line)
+                left.remove(each.nudge)
+    except Refused:
+        pass
+    return left
+
+
+def write(it: Parcel, line: BaseEmailBackend) -> None:
+    with translation.override(it.person.language or "en"):
+        given = {"text": it.text, "link": reach.full(it.path), "end": reach.unsubscribe_address(it.person)}
+        letter = mail.letter("nudge", it.person.email, None, **given)
+    letter.connection, letter.extra_headers = line, reach.mail_headers(it.person)
+    with mail.trouble_said():
+        letter.send()
