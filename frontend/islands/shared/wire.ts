@@ -181,29 +181,6 @@ export interface Done {
 	refused?: { question: number; refused: string }[]
 }
 
-export interface Message {
-	id: number
-	number: number
-	rev: number
-	by: Person
-	text: string
-	at: string
-	edited: boolean
-	removed: "" | "author" | "moderator"
-	reply: { id: number; by: Person; text: string } | null
-}
-
-export interface ChatPicture {
-	messages: Message[]
-	open: boolean
-}
-
-export interface ChatWelcome {
-	read: number
-	silenced: boolean
-	moderator: boolean
-}
-
 /** Words that were refused after the page that sent them was gone. */
 export interface Returned {
 	say: string

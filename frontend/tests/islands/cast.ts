@@ -6,14 +6,14 @@ import { DeskFloor } from "../../islands/desk/floor.svelte"
 import { stageKeys } from "../../islands/desk/stage-keys"
 import { DeskShow } from "../../islands/desk/show.svelte"
 import { Work } from "../../islands/desk/work.svelte"
-import { Chat } from "../../islands/room/chat.svelte"
+import { Chat } from "../../islands/chat/chat.svelte"
+import type { Message } from "../../islands/chat/wire"
 import { Backstage } from "../../islands/shared/backstage.svelte"
 import { Room } from "../../islands/shared/room.svelte"
 import type { Segment } from "../../islands/shared/show-wire"
 import { Stage } from "../../islands/shared/stage.svelte"
 import type {
 	DeskQuestion,
-	Message,
 	OwnQuestion,
 	Person,
 	Question,

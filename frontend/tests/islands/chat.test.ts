@@ -1,9 +1,9 @@
 import { fireEvent, render, screen, within } from "@testing-library/svelte"
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import ChatPanel from "../../islands/room/ChatPanel.svelte"
-import type { Chat } from "../../islands/room/chat.svelte"
+import type { Chat } from "../../islands/chat/chat.svelte"
 import type { Room } from "../../islands/shared/room.svelte"
-import type { Message } from "../../islands/shared/wire"
+import type { Message } from "../../islands/chat/wire"
 import { Keeper, Line } from "../live/line"
 import { ADA, aMoment, answers, enterChat, enterRoom, INES, message, says, sent } from "./cast"
 

@@ -2,7 +2,16 @@ import { Collection } from "../../live/collection"
 import { t } from "../../i18n"
 import { type Command, Refused, type Reply } from "../../live/frames"
 import type { Socket } from "../../live/socket"
-import type { ChatPicture, ChatWelcome, Message, Returned, Snapshot } from "../shared/wire"
+import type { Returned, Snapshot } from "../shared/wire"
+import type { ChatPicture, ChatWelcome, Message } from "./wire"
+
+/** What only some conversations have: who is in them by name, who types. It hears what the conversation hears. */
+export interface ChatPart {
+	picture?(picture: ChatPicture): void
+	welcome?(welcome: ChatWelcome): void
+	/** An event or whisper of the conversation. */
+	event?(name: string, data: unknown): void
+}
 
 /** A conversation as this tab knows it. */
 export class Chat {
@@ -15,10 +24,15 @@ export class Chat {
 	read = $state<number | null>(null)
 	/** A message from before a reload that was refused. */
 	returned = $state.raw<Returned | null>(null)
+	/** Why the server does not let the person in any more. */
+	shut = $state("")
 	#messages = new Collection<Message>()
+	#parts: ChatPart[] = []
+	#pictured: ChatPicture | null = null
+	#welcomed: ChatWelcome | null = null
 
 	constructor(
-		private readonly socket: Socket,
+		readonly socket: Socket,
 		readonly id: number,
 		snapshot: Snapshot<ChatPicture> | null,
 	) {
@@ -31,30 +45,45 @@ export class Chat {
 				snapshot: (data) => this.#picture(data as ChatPicture),
 				mine: (data) => this.#welcome(data as ChatWelcome),
 				event: (name, data) => this.#event(name, data),
+				refused: (_code, say) => (this.shut = say),
 				late: (command, reply) => this.#late(command, reply),
 			},
 			snapshot?.snapshot,
 		)
 	}
 
-	say(text: string, reply: Message | null): Promise<unknown> {
-		return this.#do("chat.say", reply ? { text, reply: reply.id } : { text })
+	/** From now on `part` hears what the conversation hears, beginning with what it last heard as a whole. */
+	join(part: ChatPart) {
+		this.#parts.push(part)
+		if (this.#pictured) part.picture?.(this.#pictured)
+		if (this.#welcomed) part.welcome?.(this.#welcomed)
+	}
+
+	/** `files`: keys of what was uploaded. */
+	say(text: string, reply: Message | null, files: string[] = []): Promise<unknown> {
+		const answered = reply ? { reply: reply.id } : {}
+		const attached = files.length ? { attachments: files } : {}
+		return this.do("chat.say", { text, ...answered, ...attached })
 	}
 
 	edit(message: Message, text: string): Promise<unknown> {
-		return this.#do("chat.edit", { message: message.id, text })
+		return this.do("chat.edit", { message: message.id, text })
 	}
 
 	delete(message: Message): Promise<unknown> {
-		return this.#do("chat.delete", { message: message.id })
+		return this.do("chat.delete", { message: message.id })
 	}
 
 	remove(message: Message): Promise<unknown> {
-		return this.#do("chat.remove", { message: message.id })
+		return this.do("chat.remove", { message: message.id })
 	}
 
 	silence(message: Message): Promise<unknown> {
-		return this.#do("chat.silence", { message: message.id })
+		return this.do("chat.silence", { message: message.id })
+	}
+
+	react(message: Message, sign: string, on: boolean): Promise<unknown> {
+		return this.do("chat.react", { message: message.id, sign, on })
 	}
 
 	/** The newest message has been seen; may be lost, for the next one says it again. */
@@ -83,28 +112,33 @@ export class Chat {
 		return this.messages.filter((message) => message.number > (this.read ?? 0) && message.by.id !== me && !message.removed)
 	}
 
-	#do(what: string, given: unknown): Promise<unknown> {
+	do(what: string, given: unknown = {}): Promise<unknown> {
 		return this.socket.do(what, this.topic, given)
 	}
 
 	#picture(picture: ChatPicture) {
+		this.#pictured = picture
 		this.open = picture.open
 		this.#messages.replace(picture.messages)
+		for (const part of this.#parts) part.picture?.(picture)
 	}
 
 	#welcome(welcome: ChatWelcome) {
+		this.#welcomed = welcome
 		this.read = Math.max(welcome.read, this.read ?? 0)
 		this.silenced = welcome.silenced
 		this.moderator = welcome.moderator
-	}
-
-	#late(command: Command, reply: Reply) {
-		const { text } = command.with as { text: string }
-		if (command.do === "chat.say" && reply.refused !== undefined) this.returned = { say: reply.say ?? "", text }
+		for (const part of this.#parts) part.welcome?.(welcome)
 	}
 
 	#event(name: string, data: unknown) {
 		if (name === "message") this.#messages.put(data as Message)
 		else if (name === "conversation") this.open = (data as { open: boolean }).open
+		for (const part of this.#parts) part.event?.(name, data)
+	}
+
+	#late(command: Command, reply: Reply) {
+		const { text } = command.with as { text: string }
+		if (command.do === "chat.say" && reply.refused !== undefined) this.returned = { say: reply.say ?? "", text }
 	}
 }
