@@ -7,6 +7,7 @@ them, browsers show nothing.
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from string import hexdigits
 
 from .offers import Codec, Fragment, Media, Offer, Outlet, Stream
@@ -119,7 +120,12 @@ def _ssrcs(outlet: Outlet) -> Iterator[str]:
     yield from (f"a=ssrc:{ssrc} cname:stage" for ssrc in (outlet.ssrc, outlet.rtx_ssrc) if ssrc is not None)
 
 
-def _codec_lines(kind: str, codec: Codec, feedback: tuple[str, ...]) -> Iterator[str]:
+@lru_cache(maxsize=256)  # offers of the same browser share their codecs
+def _codec_lines(kind: str, codec: Codec, feedback: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_about_codec(kind, codec, feedback))
+
+
+def _about_codec(kind: str, codec: Codec, feedback: tuple[str, ...]) -> Iterator[str]:
     channels = f"/{codec.channels}" if codec.channels > 1 else ""
     yield f"a=rtpmap:{codec.pt} {codec.name}/{codec.clock}{channels}"
     yield from (f"a=rtcp-fb:{codec.pt} {one}" for one in feedback if one in codec.feedback)

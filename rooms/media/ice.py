@@ -7,9 +7,9 @@ attributes about them are not read. Whoever knows the password of a ufrag may se
 import hmac
 import secrets
 import socket
-import string
 import struct
 import sys
+from base64 import b64encode
 from binascii import crc32
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -29,14 +29,14 @@ MAPPED = struct.Struct("!BBH")
 INTEGRITY_SIZE, FINGERPRINT_SIZE = 24, 8  # bytes, their own headers included
 LONGEST_CHECK = 600  # bytes; those of browsers have about 100
 
-LETTERS = string.ascii_letters + string.digits
 HOST_PREFERENCE = 126
 
 Address = tuple  # of the sockets: (host, port) or (host, port, flow, scope)
 
 
 def random_letters(count: int) -> str:
-    return "".join(secrets.choice(LETTERS) for _ in range(count))
+    """Letters and digits, nearly 6 bits each; a choice for each of them would cost twenty times as much."""
+    return b64encode(secrets.token_bytes(count), altchars=b"Zz")[:count].decode()
 
 
 @dataclass(frozen=True)

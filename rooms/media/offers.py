@@ -4,8 +4,9 @@ A parser of our own: aiortc's takes 10 ms for the offer of a viewer, this one be
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 MID = "urn:ietf:params:rtp-hdrext:sdes:mid"
 RID = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
@@ -23,7 +24,8 @@ MOST_SLOTS = 16  # of a kind; further ones are refused
 MOST_LAYERS = 3
 SECURE_HASHES = ("sha-256", "sha-384", "sha-512")
 RTX = "rtx"
-KNOWN = ("opus", "vp8", "h264", RTX)
+ABOUT_CODECS = ("a=rtpmap:", "a=fmtp:", "a=rtcp-fb:")
+KNOWN = {"opus": "opus", "vp8": "VP8", "h264": "H264", RTX: RTX}  # as their RFCs write them
 DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
 # Decoders go by what stands in the stream itself, so one profile serves for all: the one that everybody offers.
 H264_PREFERENCE = ("42e0", "42c0", "4200", "4d00", "4d40", "6400")
@@ -33,8 +35,10 @@ class Unusable(Exception):
     """A well-formed offer that we can't serve: 422. The message says why."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Codec:
+    """Shared by all offers that say the same of it: not to be changed."""
+
     pt: int
     name: str = ""
     clock: int = 0
@@ -144,7 +148,7 @@ def _sections(lines: list[str]) -> Iterator[list[str]]:
         yield lines[start:end]
 
 
-def _attributes(lines: list[str]) -> Iterator[tuple[str, str]]:
+def _attributes(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
     for line in lines:
         if line.startswith("a="):
             name, _, value = line[2:].partition(":")
@@ -160,7 +164,8 @@ def _offer(session: Iterator[tuple[str, str]], media: list[Media]) -> Offer:
         if name == "group" and value.startswith("BUNDLE"):
             bundle = value.split()[1:]
         mixed |= name == "extmap-allow-mixed"
-        _common(common, name, value)
+        if name in COMMON_READERS:
+            COMMON_READERS[name](common, value)
     first = next((one for one in media if one.is_wanted), media[0])
     offer = Offer(
         first.ufrag or common.ufrag,
@@ -185,19 +190,21 @@ def _with_transport(offer: Offer) -> Offer:
     return offer
 
 
-def _common(media: Media, name: str, value: str) -> None:
-    """What may stand in the session or in an m-section."""
-    if name == "ice-ufrag":
-        media.ufrag = _token(value)
-    elif name == "ice-pwd":
-        media.pwd = _token(value)
-    elif name == "setup":
-        media.setup = value
-    elif name == "fingerprint":
-        algorithm, _, print_ = value.partition(" ")
-        media.fingerprints.append((algorithm.lower(), print_.strip().upper()))
-    elif name == "extmap":
-        _extension(media, value)
+def _ufrag(media: Media, value: str) -> None:
+    media.ufrag = _token(value)
+
+
+def _pwd(media: Media, value: str) -> None:
+    media.pwd = _token(value)
+
+
+def _setup(media: Media, value: str) -> None:
+    media.setup = value
+
+
+def _fingerprint(media: Media, value: str) -> None:
+    algorithm, _, print_ = value.partition(" ")
+    media.fingerprints.append((algorithm.lower(), print_.strip().upper()))
 
 
 def _token(value: str) -> str:
@@ -211,51 +218,47 @@ def _media(lines: list[str]) -> Media:
     try:
         kind, port, protocol, *formats = lines[0][2:].split()
         media = Media(kind, int(port.partition("/")[0]), protocol, formats)
-        by_pt = _rtpmaps(lines)
-        for name, value in _attributes(lines):
-            _media_attribute(media, by_pt, name, value)
+        for name, value in _attributes([line for line in lines if not line.startswith(ABOUT_CODECS)]):
+            if name in READERS:
+                READERS[name](media, value)
+        about_codecs = (line for line in lines if line.startswith(ABOUT_CODECS))
+        media.codecs = list(_codecs(tuple(formats), tuple(about_codecs)))
     except (ValueError, IndexError) as problem:
         raise ValueError(f"a medium of the offer is malformed: {problem}") from None
-    media.codecs = _codecs(media.formats, by_pt)
     return media
 
 
-def _rtpmaps(lines: list[str]) -> dict[str, Codec]:
+# All slots of an offer, and all browsers of a version, say the same of their codecs: half of what an offer costs.
+@lru_cache(maxsize=64)
+def _codecs(formats: tuple[str, ...], lines: tuple[str, ...]) -> tuple[Codec, ...]:
+    by_pt = _rtpmaps(lines)
+    for name, value in _attributes(lines):
+        if name in READERS_OF_CODECS:
+            READERS_OF_CODECS[name](by_pt, value)
+    return tuple(_repaired(formats, by_pt))
+
+
+def _rtpmaps(lines: Iterable[str]) -> dict[str, Codec]:
     """Only codecs that we may take: browsers offer thirty, with five lines about each."""
     found = (line[9:].split(None, 1) for line in lines if line.startswith("a=rtpmap:"))
-    return {pt: codec for pt, encoding in found if (codec := _codec(pt, encoding)).name.lower() in KNOWN}
+    return {pt: codec for pt, encoding in found if (codec := _codec(pt, encoding)).name in KNOWN.values()}
 
 
 def _codec(pt: str, encoding: str) -> Codec:
     name, clock, *channels = encoding.strip().split("/")
     if not 0 <= int(pt) <= 127:
         raise ValueError("a payload type has 7 bits")
-    return Codec(int(pt), name, int(clock), int(channels[0]) if channels else 1)
+    return Codec(int(pt), KNOWN.get(name.lower(), name), int(clock), int(channels[0]) if channels else 1)
 
 
-def _media_attribute(media: Media, by_pt: dict[str, Codec], name: str, value: str) -> None:
-    if name in DIRECTIONS:
-        media.direction = name
-    elif name in READERS:
-        READERS[name](media, by_pt, value)
-    elif name == "mid":
-        media.mid = _token(value)
-    elif name == "rtcp-mux":
-        media.mux = True
-    elif name == "bundle-only":
-        media.bundle_only = True
-    else:
-        _common(media, name, value)
-
-
-def _fmtp(_media: Media, by_pt: dict[str, Codec], value: str) -> None:
+def _fmtp(by_pt: dict[str, Codec], value: str) -> None:
     pt, _, parameters = value.partition(" ")
     if pt in by_pt:
         pairs = (one.strip().partition("=") for one in parameters.split(";") if one.strip())
         by_pt[pt].fmtp.update({key.strip().lower(): value.strip() for key, _, value in pairs})
 
 
-def _feedback(_media: Media, by_pt: dict[str, Codec], value: str) -> None:
+def _feedback(by_pt: dict[str, Codec], value: str) -> None:
     pt, _, what = value.partition(" ")
     for codec in by_pt.values() if pt == "*" else [by_pt[pt]] if pt in by_pt else []:
         codec.feedback.append(what.strip())
@@ -269,13 +272,13 @@ def _extension(media: Media, value: str) -> None:
         media.one_way[uri] = direction
 
 
-def _ssrc(media: Media, _by_pt: dict[str, Codec], value: str) -> None:
+def _ssrc(media: Media, value: str) -> None:
     ssrc = _number(value.partition(" ")[0])
     if ssrc not in media.ssrcs:
         media.ssrcs.append(ssrc)
 
 
-def _ssrc_group(media: Media, _by_pt: dict[str, Codec], value: str) -> None:
+def _ssrc_group(media: Media, value: str) -> None:
     semantics, *ssrcs = value.split()
     if semantics == "FID" and len(ssrcs) == 2:
         media.fid[_number(ssrcs[0])] = _number(ssrcs[1])
@@ -287,29 +290,59 @@ def _number(text: str) -> int:
     return number
 
 
-def _rid(media: Media, _by_pt: dict[str, Codec], value: str) -> None:
+def _rid(media: Media, value: str) -> None:
     rid, direction, *_ = value.split()
     if direction == "send" and rid.isascii() and rid.isalnum() and len(rid) <= 32:
         media.rids.append(rid)
 
 
-READERS = {
-    "fmtp": _fmtp,
-    "rtcp-fb": _feedback,
+def _mid(media: Media, value: str) -> None:
+    media.mid = _token(value)
+
+
+def _mux(media: Media, _value: str) -> None:
+    media.mux = True
+
+
+def _bundle_only(media: Media, _value: str) -> None:
+    media.bundle_only = True
+
+
+def _direction(direction: str) -> Callable[[Media, str], None]:
+    def read_it(media: Media, _value: str) -> None:
+        media.direction = direction
+
+    return read_it
+
+
+READERS_OF_CODECS = {"fmtp": _fmtp, "rtcp-fb": _feedback}
+# What may stand in the session or in an m-section; and what stands in m-sections only.
+COMMON_READERS = {
+    "ice-ufrag": _ufrag,
+    "ice-pwd": _pwd,
+    "setup": _setup,
+    "fingerprint": _fingerprint,
+    "extmap": _extension,
+}
+READERS = COMMON_READERS | {
     "ssrc": _ssrc,
     "ssrc-group": _ssrc_group,
     "rid": _rid,
+    "mid": _mid,
+    "rtcp-mux": _mux,
+    "bundle-only": _bundle_only,
+    **{direction: _direction(direction) for direction in DIRECTIONS},
 }
 
 
-def _codecs(formats: list[str], by_pt: dict[str, Codec]) -> list[Codec]:
+def _repaired(formats: Iterable[str], by_pt: dict[str, Codec]) -> list[Codec]:
     """In the order of the m-line, each with the payload type of its retransmissions (RFC 4588, 8.6)."""
     listed = [by_pt[pt] for pt in formats if pt in by_pt]
     for codec in reversed(listed):
         repaired = by_pt.get(codec.fmtp.get("apt", ""))
-        if codec.name.lower() == RTX and repaired:
+        if codec.name == RTX and repaired:
             repaired.rtx_pt = codec.pt
-    return [codec for codec in listed if codec.name.lower() != RTX]
+    return [codec for codec in listed if codec.name != RTX]
 
 
 @dataclass
@@ -419,7 +452,7 @@ def _outlet(media: Media) -> Outlet | None:
 
 
 def _new_ssrc() -> int:
-    return secrets.randbelow(2**32 - 2) + 1
+    return secrets.randbits(32) or 1
 
 
 def _chosen(media: Media, wanted: tuple[str, ...], useless: str) -> dict[str, int]:
@@ -429,11 +462,7 @@ def _chosen(media: Media, wanted: tuple[str, ...], useless: str) -> dict[str, in
 
 
 def _named(media: Media, name: str) -> Iterator[Codec]:
-    """By its name, written as its RFC has it."""
-    for codec in media.codecs:
-        if codec.name.lower() == name.lower():
-            codec.name = name
-            yield codec
+    return (codec for codec in media.codecs if codec.name == name)
 
 
 def _audio_codec(media: Media) -> Codec | None:
