@@ -1,17 +1,51 @@
 """Speed networking: rounds in which everybody meets somebody."""
 
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from live.refusal import Refused
 from people.models import Group, Person
 from programme.models import Event
 
 from .pair import Pair
 
 
+DOORS = timedelta(minutes=10)  # before it starts people come in
+GOODBYE = timedelta(seconds=10)  # between two rounds
+
+
+class Lounges(models.QuerySet):
+    def open_to(self, person):
+        """Those that this person may enter."""
+        if person is None or person.pk is None or not person.is_active:
+            return self.none()
+        return self.filter(Q(groups=None) | Q(groups__in=person.groups_in.all())).distinct()
+
+    def named(self, topic: str):
+        """The lounge of the topic `lounge.3`, among these; else Refused("lounge.unknown")."""
+        kind, _dot, pk = topic.partition(".")
+        found = self.filter(pk=pk).first() if kind == "lounge" and pk.isdecimal() else None
+        if found is None:
+            raise Refused("lounge.unknown")
+        return found
+
+    def opening(self, now: datetime):
+        return self.filter(state=Lounge.State.PLANNED, starts_at__lte=now + DOORS)
+
+    def running(self):
+        return self.filter(state=Lounge.State.OPEN)
+
+
 class Lounge(models.Model):
+    """Its rounds follow each other: one ends at `round_ends_at`, the next begins GOODBYE later. Before the first,
+    `round` is 0 and `round_ends_at` GOODBYE before the start."""
+
     class State(models.TextChoices):
         PLANNED = "planned", _("Planned")
         OPEN = "open", _("Open")
@@ -37,7 +71,9 @@ class Lounge(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.PLANNED)
     round = models.PositiveIntegerField(default=0, editable=False)
     round_ends_at = models.DateTimeField(null=True, blank=True, editable=False)
+    matching_since = models.DateTimeField(null=True, blank=True, editable=False)  # some process finds the next pairs
     revision = models.PositiveIntegerField(default=1, editable=False)
+    objects = Lounges.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("lounge"), _("lounges")
@@ -50,6 +86,21 @@ class Lounge(models.Model):
     def topic(self) -> str:
         return f"lounge.{self.pk}"
 
+    def clean(self):
+        if self.ends_at and self.starts_at and self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": _("It has to end after it starts.")})
+
+    @property
+    def next_at(self) -> datetime:
+        """When the next round begins, if there is one."""
+        return (self.round_ends_at or self.starts_at - GOODBYE) + GOODBYE
+
+    def is_last(self, now: datetime) -> bool:
+        """No round follows the one that is on, or was."""
+        if self.rounds is not None:
+            return self.round >= self.rounds
+        return self.ends_at is not None and max(self.next_at, now) >= self.ends_at
+
 
 class Stool(models.Model):
     """Somebody's place in a lounge; leaving and coming back keeps it."""
@@ -60,6 +111,7 @@ class Stool(models.Model):
     away = models.BooleanField(default=False)
     waited = models.PositiveSmallIntegerField(default=0)  # rounds they sat out as the odd one
     waited_in = models.PositiveIntegerField(default=0)  # the last such round
+    language = models.CharField(max_length=12, blank=True)  # of the page they came by
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["lounge", "person"], name="one_stool")]
