@@ -154,9 +154,7 @@ class Crowd:
         self.interests = self._one([it.interests for it in everybody])
         self.languages = self._one([it.languages for it in everybody])
         self.stars = self._one([frozenset(map(star, it.stars)) for it in everybody])
-        self.region = _codes([it.region for it in everybody])
-        self.stakeholder = _codes([it.stakeholder for it in everybody])
-        self.offset = np.array([it.offset for it in everybody], dtype=np.int32)
+        self.left, self.right = self._circumstances(everybody)
 
     def _one(self, sets: Sequence[frozenset]) -> np.ndarray:
         """One row a person, one column for each thing; the product of two rows adds up rarities."""
@@ -173,40 +171,59 @@ class Crowd:
                 table[row, columns[thing]] = self.weights.rarity.get(thing, 1.0) ** 0.5
         return table
 
-    def points(self, some: np.ndarray, others: np.ndarray) -> np.ndarray:
+    def _circumstances(self, everybody: Sequence[Facts]) -> tuple[np.ndarray, np.ndarray]:
+        """Two tables whose product is what regions, stakeholder types and hours are worth."""
+        sides = [
+            _differing([it.region for it in everybody], self.weights.region),
+            _differing([it.stakeholder for it in everybody], self.weights.stakeholder),
+            _overlapping([it.offset for it in everybody]),
+        ]
+        return np.hstack([left for left, _ in sides]), np.hstack([right for _, right in sides])
+
+    def points(self, some: np.ndarray, others: np.ndarray, roughly: bool = False) -> np.ndarray:
         """A row for each of `some`, a column for each of `others`, both by place in the crowd; NEVER without a
-        language in common."""
+        language in common. `roughly`: without stars, which are many and count little."""
         languages = self.languages[some] @ self.languages[others].T
-        total = LANGUAGE * np.minimum(languages, MOST_LANGUAGES)
-        total += OFFER * np.minimum(self.offers[some] @ self.seeks[others].T, MOST_OFFERS)
-        total += OFFER * np.minimum(self.seeks[some] @ self.offers[others].T, MOST_OFFERS)
-        total += INTEREST * np.minimum(self.interests[some] @ self.interests[others].T, MOST_INTERESTS)
-        total += STAR * np.minimum(self.stars[some] @ self.stars[others].T, MOST_STARS)
-        total += self.weights.region * _differ(self.region[some], self.region[others])
-        total += self.weights.stakeholder * _differ(self.stakeholder[some], self.stakeholder[others])
-        total += HOURS * _waking(self.offset[some], self.offset[others])
-        total[languages < LEAST / 2] = NEVER
+        total = self.left[some] @ self.right[others].T
+        _add(total, OFFER, self.offers[some] @ self.seeks[others].T, MOST_OFFERS)
+        _add(total, OFFER, self.seeks[some] @ self.offers[others].T, MOST_OFFERS)
+        _add(total, INTEREST, self.interests[some] @ self.interests[others].T, MOST_INTERESTS)
+        if not roughly:
+            _add(total, STAR, self.stars[some] @ self.stars[others].T, MOST_STARS)
+        strangers = languages < LEAST / 2
+        _add(total, LANGUAGE, languages, MOST_LANGUAGES)
+        total[strangers] = NEVER
         return total
+
+
+def _add(total: np.ndarray, weight: float, common: np.ndarray, most: float) -> None:
+    """In place: these tables are large."""
+    np.minimum(common, most, out=common)
+    common *= weight
+    total += common
 
 
 def _columns(sets: Iterable[frozenset]) -> dict:
     return {thing: at for at, thing in enumerate(sorted(frozenset().union(*sets)))}
 
 
-def _codes(values: Sequence[str]) -> np.ndarray:
-    """Numbers for words, 0 for none."""
-    known = {value: at for at, value in enumerate(sorted(set(values) - {""}), 1)}
-    return np.array([known.get(value, 0) for value in values], dtype=np.int16)
+def _of_each(values: Sequence) -> tuple[list, np.ndarray]:
+    """What there is, and a table with one 1 in each row."""
+    known = sorted(set(values))
+    place = {value: at for at, value in enumerate(known)}
+    return known, np.eye(len(known), dtype=np.float32)[[place[value] for value in values]]
 
 
-def _differ(some: np.ndarray, others: np.ndarray) -> np.ndarray:
-    left, right = some[:, None], others[None, :]
-    return ((left != right) & (left > 0) & (right > 0)).astype(np.float32)
+def _differing(values: Sequence[str], weight: float) -> tuple[np.ndarray, np.ndarray]:
+    """Their product is `weight` where both are known and not the same: one where both are, less one where they agree."""
+    known, ones = _of_each(values)
+    ones[:, [at for at, value in enumerate(known) if not value]] = 0
+    is_known = ones.sum(axis=1, keepdims=True)
+    return np.hstack([weight * is_known, -weight * ones]).astype(np.float32), np.hstack([is_known, ones])
 
 
-def _waking(some: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Part of a waking day, 0 to 1; there are few zones, so each pair of them is asked once."""
-    left, of_some = np.unique(some, return_inverse=True)
-    right, of_others = np.unique(others, return_inverse=True)
-    table = np.array([[waking(int(one), int(two)) / AWAKE for two in right] for one in left], dtype=np.float32)
-    return table.reshape(len(left), len(right))[of_some][:, of_others]
+def _overlapping(offsets: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Their product is the share of a waking day, 0 to 1, by HOURS."""
+    known, ones = _of_each(offsets)
+    table = np.array([[HOURS * waking(one, two) / AWAKE for two in known] for one in known], dtype=np.float32)
+    return ones @ table, ones
