@@ -1,9 +1,9 @@
-"""What does not belong in a log: the secrets of links that sign somebody in."""
+"""What does not belong in a log: the secrets of links that let somebody in without asking who they are."""
 
 import logging
 import re
 
-SECRET = re.compile(r"/(invitation|sign-in/link)/[^/\s]+")
+SECRET = re.compile(r"/(invitation|sign-in/link|calendar|unsubscribe)/[^/\s]+")
 
 
 class Discreet(logging.Filter):

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("programme.urls")),
     path("", include("programme.people_pages")),
     path("", include("people.urls")),
+    path("", include("people.reach_urls")),
     path("", include("rooms.urls")),
     path("", include("chat.urls")),
     path("live/", include("live.urls")),

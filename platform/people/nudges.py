@@ -94,7 +94,7 @@ def nudge_all(
 
 
 def _times(kind: Kind, person: Person, chosen: Reach, now: datetime) -> tuple[datetime, datetime, datetime | None]:
-    """`at`, `due_at`, `read_at`: when it goes out; and whether it counts as read, because the person does not want such a thing in the page."""
+    """`at`, `due_at`, `read_at`: what the person does not want in the page counts as read."""
     hidden = kind.reminder and not chosen.reminders_page
     due = now if kind.urgent else after_quiet_hours(person, now + GRACE)
     return now, due, now if hidden else None

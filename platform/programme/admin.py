@@ -6,7 +6,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import path
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,7 +18,7 @@ from people.access import look_again
 
 from . import import_pages, revisions
 from .context import current_event
-from .models import Appearance, Document, Event, Role, Session, Track, Venue
+from .models import Appearance, Document, Event, Role, Session, Star, Track, Venue
 
 HTTPS: Mapping[type[models.Field], Mapping[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
@@ -115,14 +116,33 @@ class RoleInline(admin.TabularInline):
     extra = 0
 
 
+class Fullness(admin.SimpleListFilter):
+    """Sessions that more people starred than their venue seats."""
+
+    title = _("stars and seats")
+    parameter_name = "stars"
+
+    def lookups(self, request, model_admin):
+        return [("more", _("More stars than seats"))]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(star_count__gt=F("venue__capacity")) if self.value() == "more" else queryset
+
+
+def counting_stars(sessions: QuerySet) -> QuerySet:
+    """Counted apart: a search joins speakers, and each would count every star again."""
+    counted = Star.objects.filter(session=OuterRef("pk")).order_by().values("session").annotate(n=Count("pk"))
+    return sessions.annotate(star_count=Coalesce(Subquery(counted.values("n")), 0))
+
+
 @admin.register(Session)
 class SessionAdmin(admin.ModelAdmin):
     formfield_overrides = HTTPS
     change_list_template = "admin/programme/session_list.html"
     actions = ["cancel", "reinstate"]
     inlines = [AppearanceInline, RoleInline, DocumentInline]
-    list_display = ["title", "when", "track", "venue", "participation", "cancelled"]
-    list_filter = ["event", "track", "venue", "format", "participation", "cancelled", "groups", "languages"]
+    list_display = ["title", "when", "track", "venue", "seats", "stars", "participation", "cancelled"]
+    list_filter = ["event", Fullness, "track", "venue", "format", "participation", "cancelled", "groups", "languages"]
     list_select_related = ["event", "track", "venue"]
     list_per_page = 50
     search_fields = ["title", "subtitle", "abstract", "code", "appearances__person__name"]
@@ -143,6 +163,17 @@ class SessionAdmin(admin.ModelAdmin):
         (_("For whom"), {"fields": ["groups", "registration_url"]}),
         (_("Elsewhere"), {"fields": ["url", "guid", "imported", "revision", "changed_at"]}),
     ]
+
+    def get_queryset(self, request):
+        return counting_stars(super().get_queryset(request))
+
+    @admin.display(description=_("stars"), ordering="star_count")
+    def stars(self, session):
+        return session.star_count
+
+    @admin.display(description=_("seats"), ordering="venue__capacity")
+    def seats(self, session):
+        return session.venue.capacity if session.venue else None
 
     @admin.display(description=_("when"), ordering="starts_at")
     def when(self, session):

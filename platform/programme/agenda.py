@@ -6,7 +6,7 @@ from itertools import groupby
 
 from django.db.models import Q
 
-from . import presence
+from . import presence, stars
 from .models import Event, Session
 from .search import Entry, Wish, answers
 from .times import Clocks, bounds
@@ -49,11 +49,11 @@ def read(event: Event, day: date | None, wish: Wish, now: datetime) -> list[Sess
 
 
 def entries(sessions: list[Session], person, now: datetime) -> list[Entry]:
-    """With what is true for this person; two look-ups, however many sessions."""
+    """With what is true for this person; three look-ups, however many sessions."""
     ids = [session.pk for session in sessions]
     admitted = set(Session.objects.filter(pk__in=ids).joinable_by(person).values_list("pk", flat=True))
-    here = presence.here(sessions)
-    return [Entry(session, session.stage(now), session.pk in admitted, here.get(session.pk, 0)) for session in sessions]
+    here, starred = presence.here(sessions), stars.starred(person, sessions)
+    return [Entry(it, it.stage(now), it.pk in admitted, here.get(it.pk, 0), it.pk in starred) for it in sessions]
 
 
 def live(found: list[Entry]) -> list[Entry]:
@@ -119,7 +119,7 @@ def main_action(event: Event, found: list[Entry], person, now: datetime) -> Entr
     joinable = [entry for entry in live(found) if entry.admits]
     if joinable:
         mine = set(Session.objects.spoken_in_by(person).values_list("pk", flat=True))
-        return min(joinable, key=lambda entry: entry.session.pk not in mine)
+        return min(joinable, key=lambda entry: (entry.session.pk not in mine, not entry.starred))
     following = event.sessions.joinable_by(person).filter(starts_at__gt=now).select_related("event", "room")
     first = following.order_by("starts_at", "pk").first()
     return Entry(first, first.stage(now), True) if first else None

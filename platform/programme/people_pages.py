@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from people.models import Person
 
+from . import stars
 from .context import forum_of
 from .views import clocks_for
 
@@ -21,13 +22,17 @@ def person(request, pk: int):
     shown = get_object_or_404(Person.objects.visible_to(request.user).prefetch_related("languages", "interests"), pk=pk)
     event = forum_of(request)
     parts = shown.appearances.filter(session__event=event, session__cancelled=False).order_by("session__starts_at")
+    sessions, now = [part.session for part in parts.select_related("session")], timezone.now()
     return render(
         request,
         "programme/person.html",
         {
             "person": shown,
             "parts": parts.select_related("session__venue"),
-            "clocks": clocks_for(request, event, timezone.now()) if event else None,
+            "starred": stars.starred(request.user, sessions),
+            "open": stars.open_to(request.user, sessions),
+            "now": now,
+            "clocks": clocks_for(request, event, now) if event else None,
             "here": "me" if shown == request.user else "",
         },
     )

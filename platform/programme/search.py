@@ -23,6 +23,7 @@ class Entry:
     stage: Session.Stage
     admits: bool  # whether the reader may enter, as far as groups decide
     here: int = 0  # people in its room
+    starred: bool = False  # stands in the reader's own schedule
 
 
 @dataclass(frozen=True)
@@ -55,20 +56,22 @@ class Wish:
 
     words: str = ""
     open: bool = False
+    starred: bool = False
     chosen: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.words or self.open or any(self.chosen.values()))
+        return bool(self.words or self.open or self.starred or any(self.chosen.values()))
 
     @property
     def count(self) -> int:
-        return int(self.open) + sum(map(len, self.chosen.values()))
+        return int(self.open) + int(self.starred) + sum(map(len, self.chosen.values()))
 
 
 def wish_of(query) -> Wish:
     """From the address's parameters (a QueryDict); what is unknown is ignored."""
     chosen = {name: frozenset(query.getlist(name)) - {""} for name in VALUES}
-    return Wish(query.get("q", "").strip()[:LONGEST], query.get("open") == "1", chosen)
+    words = query.get("q", "").strip()[:LONGEST]
+    return Wish(words, query.get("open") == "1", query.get("starred") == "1", chosen)
 
 
 @lru_cache(maxsize=4096)
@@ -147,6 +150,7 @@ def answers(entry: Entry, wish: Wish, besides: str = "") -> bool:
     """Whether a session is wished for; `besides` names a filter to leave out."""
     return (
         (not wish.open or besides == "open" or entry.admits)
+        and (not wish.starred or besides == "starred" or entry.starred)
         and all(chooses(entry, name, chosen) for name, chosen in wish.chosen.items() if name != besides)
         and (not wish.words or has_words(entry.session, wish.words))
     )

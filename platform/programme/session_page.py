@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.text import Truncator
 
-from . import presence
+from . import clashes, presence, stars
 from .models import Document, Session
 from .search import by_part
 from .times import minutes_between
@@ -54,12 +54,15 @@ def details(session: Session, person, now: datetime) -> dict:
     """What the template needs beside clocks and counts."""
     stage, door = session.stage(now), pass_of(session, person)
     remote, present = remote_and_present(session)
+    starred = bool(stars.starred(person, [session]))
     return {
         "session": session,
         "lead": lead(session),
         "about": about(session),
         "stage": stage,
         "door": door,
+        "starred": starred,
+        "clashes": clashing(session, person, now) if starred and stage == Session.Stage.SCHEDULED else [],
         "room": getattr(session, "room", None),
         "enterable": door.admits and (door.has_part or stage in {Session.Stage.OPEN, Session.Stage.LIVE}),
         "crowd": presence.here([session]).get(session.pk, 0),
@@ -72,6 +75,12 @@ def details(session: Session, person, now: datetime) -> dict:
         "minutes_to_go": minutes_between(now, session.starts_at),
         "goes_on": stage == Session.Stage.LIVE and now < session.ends_at,
     }
+
+
+def clashing(session: Session, person, now: datetime) -> list[clashes.Clash]:
+    """What else this person starred at that time."""
+    kept = clashes.kept_by(person, session.event)
+    return clashes.of(session, kept, clashes.repeats([it for it in kept if clashes.overlap(session, it)], person, now))
 
 
 def themes(session: Session) -> dict[str, list]:

@@ -2,7 +2,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from . import feeds, people_pages, views
+from . import feeds, people_pages, stars, views
 
 
 class Day:
@@ -27,5 +27,6 @@ urlpatterns = [
     path("schedule.ics", feeds.calendar, name="schedule.ics"),
     path("schedule.json", feeds.schedule_json, name="schedule.json"),
     path("schedule.xml", feeds.schedule_xml, name="schedule.xml"),
+    *stars.urlpatterns,
     *people_pages.urlpatterns,
 ]

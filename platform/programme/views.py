@@ -84,6 +84,7 @@ def arranged(request, event, chosen, found, wish, now) -> dict:
         "strands": agenda.by_track(shown) if request.GET.get("by") == "track" else None,
         "slots": agenda.by_time(shown, clocks),
         "facets": search.facets(of_day, wish),
+        "kept": sum(entry.starred for entry in of_day if search.answers(entry, wish, besides="starred")),
         "open_to_me": sum(entry.admits for entry in of_day if search.answers(entry, wish, besides="open")),
     }
 
