@@ -97,7 +97,7 @@ export class Performing {
 	}
 
 	/** Does to the devices what one's seat says: whom the chair has muted is not heard by accident. */
-	async follow(seat: Seat) {
+	async follow(seat: Pick<Seat, "microphone" | "camera" | "screen">) {
 		if (this.microphone) this.microphone.enabled = seat.microphone
 		if (!seat.camera) await this.#see(null)
 		else if (!this.camera && !this.problems.camera) await this.#reopenCamera()
