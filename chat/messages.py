@@ -1,18 +1,18 @@
 """Everything that can be done in a conversation. The only place that writes it, whichever door asks."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import F
 from django.utils import timezone
 
 from live.access import recheck
 from live.batch import people, recall
-from live.log import publish
+from live.log import publish, whisper
 from live.refusal import Refused
 from people.models import Person
 
-from . import wire
-from .models import Conversation, Membership, Message
+from . import attachments, inbox, wire
+from .models import Attachment, Conversation, Membership, Message, Reaction, complete
 
 LIMIT = 1000
 SHOWN = 200
@@ -53,12 +53,33 @@ def moderators(conversation: Conversation) -> set[int]:
     return recall(("moderators", conversation.topic), conversation.moderators)
 
 
-def say(conversation: Conversation, author: Person, text: str, reply: int | None = None) -> Message:
+def say(
+    conversation: Conversation, author: Person, text: str, reply: int | None = None, files: Collection[str] = ()
+) -> Message:
+    """`files`: keys of what this person has put here and not said yet. Raises Refused."""
     insist_may_write(conversation, author.pk)
-    message = Message(conversation=conversation, author=author, text=text, at=timezone.now())
-    message.reply_to = standing(conversation, reply) if reply else None
-    message.number = conversation.next_number()
+    quoted = standing(conversation, reply) if reply else None
+    found = attachments.unsaid(conversation, author.pk, files)
+    if not (text or found):
+        raise Refused("chat.empty")
+    return put(conversation, author, text, quoted, found)
+
+
+def put(
+    conversation: Conversation,
+    author: Person,
+    text: str,
+    quoted: Message | None = None,
+    files: Collection[Attachment] = (),
+) -> Message:
+    """For verbs that have seen to it that it may be said."""
+    message = Message(conversation=conversation, author=author, text=text, at=timezone.now(), files=len(files))
+    message.reply_to = quoted
+    message.number = conversation.next_number(message.at)
     message.save(force_insert=True)
+    attachments.say_with(message, files)
+    if conversation.by_name:
+        inbox.spoken(conversation, message)
     return tell(conversation, message)
 
 
@@ -73,8 +94,31 @@ def delete(conversation: Conversation, author: int, pk: int) -> Message:
     """The author takes it back: the words are gone."""
     insist_open(conversation)
     message = own(conversation, author, pk)
-    message.text, message.removed = "", Message.Removed.BY_AUTHOR
+    message.text, message.removed, message.files = "", Message.Removed.BY_AUTHOR, 0
+    attachments.take_back(message)
     return change(conversation, message)
+
+
+def react(conversation: Conversation, person: int, pk: int, sign: str, on: bool) -> Message:
+    """A sign of wire.SIGNS under a message, or no more. Says nothing if it is so already."""
+    insist_may_write(conversation, person)
+    message = standing(conversation, pk)
+    mine = Reaction.objects.filter(message=message, person=person, sign=sign)
+    if mine.exists() == on:
+        return complete([message])[0]
+    if on:
+        Reaction.objects.create(message=message, person_id=person, sign=sign)
+    else:
+        mine.delete()
+    message.reacted = message.reactions.exists()
+    message.revision += 1
+    message.save(update_fields=["reacted", "revision"])
+    return tell(conversation, message)
+
+
+def typing(conversation: Conversation, person: int) -> None:
+    insist_may_write(conversation, person)
+    whisper(conversation.topic, "typing", {"person": person})
 
 
 def remove(conversation: Conversation, pk: int) -> Message:
@@ -119,7 +163,23 @@ def _membership(conversation: Conversation, person: int, **fields) -> None:
 def read(conversation: Conversation, marks: dict[int, int]) -> None:
     """How far each of these people has read, by number; it never goes back."""
     said = {person: min(number, conversation.said) for person, number in marks.items()}
+    if conversation.by_name:
+        before = Membership.objects.read_by(conversation, said)
+        said = {person: number for person, number in said.items() if number > before.get(person, 0)}
     Membership.objects.keep_read(conversation, said)
+    if conversation.by_name and said:
+        inbox.tell(conversation, list(said))
+        _tell_reads(conversation, said)
+
+
+def _tell_reads(conversation: Conversation, said: dict[int, int]) -> None:
+    if share_reading(conversation):
+        publish(conversation.topic, "reads", wire.reads(said))
+
+
+def share_reading(conversation: Conversation) -> bool:
+    """Everybody in it shows how far they have read: only then anybody is shown it."""
+    return conversation.by_name and not conversation.memberships.standing().filter(person__shares_read=False).exists()
 
 
 def reopen(conversation: Conversation) -> None:
@@ -134,7 +194,15 @@ def _set_open(conversation: Conversation, is_open: bool) -> None:
     """Says nothing if it is so already."""
     if Conversation.objects.filter(pk=conversation.pk).exclude(is_open=is_open).update(is_open=is_open):
         named(conversation.topic).is_open = conversation.is_open = is_open
-        publish(conversation.topic, "conversation", wire.conversation(conversation))
+        tell_state(conversation)
+
+
+def tell_state(conversation: Conversation) -> None:
+    publish(conversation.topic, "conversation", drawn(conversation))
+
+
+def drawn(conversation: Conversation) -> dict:
+    return wire.conversation(conversation, inbox.members(conversation) if conversation.by_name else ())
 
 
 def insist_open(conversation: Conversation) -> None:
@@ -144,8 +212,18 @@ def insist_open(conversation: Conversation) -> None:
 
 def insist_may_write(conversation: Conversation, person: int) -> None:
     insist_open(conversation)
-    if person in silenced(conversation):
+    if conversation.by_name:
+        insist_answered(conversation, person)
+    elif person in silenced(conversation):
         raise Refused("person.silenced")
+
+
+def insist_answered(conversation: Conversation, person: int) -> None:
+    """A stranger's first words wait for an answer before there is more."""
+    if conversation.state == Conversation.State.DECLINED:
+        raise Refused("request.declined")
+    if conversation.state == Conversation.State.REQUESTED:
+        raise Refused("request.pending" if conversation.started_by_id == person else "request.unanswered")
 
 
 def standing(conversation: Conversation, pk: int) -> Message:
@@ -168,32 +246,46 @@ def found(it):
 def change(conversation: Conversation, message: Message) -> Message:
     """Keep it as a new revision, and tell also what quotes it."""
     message.revision += 1
-    message.save(update_fields=["text", "edited_at", "removed", "revision"])
+    message.save(update_fields=["text", "edited_at", "removed", "revision", "files"])
     message.replies.update(revision=F("revision") + 1)
     for reply in message.replies.with_people():
         tell(conversation, reply)
+    if conversation.by_name and message.number == conversation.said:
+        inbox.tell(conversation, [member.pk for member in inbox.members(conversation)], message)
     return tell(conversation, message)
 
 
 def tell(conversation: Conversation, message: Message) -> Message:
-    publish(conversation.topic, "message", wire.message(message))
+    publish(conversation.topic, "message", wire.message(*complete([message])))
     return message
 
 
 def picture(topic: str) -> dict:
-    """{"messages": the last 200, oldest first, "open"}"""
+    """{"messages": the last 200, oldest first, and the conversation as wire.py has it}"""
     conversation = Conversation.objects.named(topic)
-    return {"messages": wire.messages(conversation.messages.before(None, SHOWN)), **wire.conversation(conversation)}
+    return {"messages": wire.messages(conversation.messages.before(None, SHOWN)), **drawn(conversation)}
 
 
 def welcome(person: int, topic: str) -> dict:
-    """{"read": number of the last message read, "silenced", "moderator"}"""
+    """{"read": number of the last message read, "silenced", "moderator"}
+
+    Where people are by name also "muted", "hidden", "reads": how far each has read, if all show it.
+    """
     conversation = entered(topic, person)
+    if conversation.by_name:
+        return _welcome_by_name(conversation, person)
     return {
         "read": read_by(conversation, person),
         "silenced": person in silenced(conversation),
         "moderator": person in moderators(conversation),
     }
+
+
+def _welcome_by_name(conversation: Conversation, person: int) -> dict:
+    here = {it.person_id: it for it in conversation.memberships.standing()}
+    mine, reads = here[person], {pk: it.read for pk, it in here.items()} if share_reading(conversation) else {}
+    nobody = {"silenced": False, "moderator": False}
+    return {"read": mine.read, "muted": mine.muted, "hidden": mine.hidden, "reads": wire.reads(reads), **nobody}
 
 
 def read_by(conversation: Conversation, person: int) -> int:

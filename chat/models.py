@@ -2,14 +2,15 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from live.refusal import Refused
-from people.models import Person
+from people.models import Block, Person
 from programme.models import Session
 
 
@@ -21,10 +22,13 @@ class Conversations(models.QuerySet):
         """The conversation of the topic `conversation.9`, among these; else Refused("topic.unknown")."""
         kind, _dot, pk = topic.partition(".")
         named = kind == "conversation" and pk.isdecimal()
-        found = self.select_related("session").filter(pk=pk).first() if named else None
+        found = self.select_related("session", "about").filter(pk=pk).first() if named else None
         if found is None:
             raise Refused("topic.unknown")
         return found
+
+    def of_pair(self, one: int, two: int):
+        return self.filter(kind=Conversation.Kind.PAIR, one=min(one, two), two=max(one, two))
 
 
 class Conversation(models.Model):
@@ -74,15 +78,27 @@ class Conversation(models.Model):
     def topic(self) -> str:
         return f"conversation.{self.pk}"
 
-    def next_number(self) -> int:
+    @property
+    def by_name(self) -> bool:
+        """Whether people are in it because somebody named them, and not because they may enter a session."""
+        return self.kind != self.Kind.SESSION
+
+    def next_number(self, at: datetime) -> int:
         """Counted in the database: several processes write at once."""
         with connection.cursor() as cursor:
-            cursor.execute("UPDATE chat_conversation SET said = said + 1 WHERE id = %s RETURNING said", [self.pk])
+            cursor.execute(
+                "UPDATE chat_conversation SET said = said + 1, spoken_at = %s WHERE id = %s RETURNING said",
+                [connection.ops.adapt_datetimefield_value(at), self.pk],
+            )
             [self.said] = cursor.fetchone()
+        self.spoken_at = at
         return self.said
 
     def admits(self, people: Iterable[int]) -> set[int]:
         """Those of these people who may enter."""
+        if self.by_name:
+            here = self.memberships.standing().not_apart().filter(person__in=set(people))
+            return set(here.values_list("person", flat=True))
         return self.session.admits(people) if self.session else set()
 
     def moderators(self) -> set[int]:
@@ -90,6 +106,16 @@ class Conversation(models.Model):
 
 
 class Memberships(models.QuerySet):
+    def standing(self):
+        """Of people who were named and have not left, as far as they still take part in the forum."""
+        return self.exclude(joined_at=None).filter(left_at=None, person__is_active=True)
+
+    def not_apart(self):
+        """Without those of two people of whom one wants nothing to do with the other."""
+        apart = Q(by=OuterRef("conversation__one"), of=OuterRef("conversation__two"))
+        apart |= Q(of=OuterRef("conversation__one"), by=OuterRef("conversation__two"))
+        return self.exclude(Exists(Block.objects.filter(apart)))
+
     def silenced(self):
         return self.exclude(silenced_at=None)
 
@@ -131,6 +157,7 @@ class Membership(models.Model):
     muted = models.BooleanField(db_default=False)
     hidden = models.BooleanField(db_default=False)  # a request that was ignored, or is not to stand in the inbox
     mailed = models.PositiveIntegerField(db_default=0)  # number of the last message a digest has told of
+    mailed_at = models.DateTimeField(null=True, blank=True)
     objects = Memberships.as_manager()
 
     class Meta:
@@ -153,6 +180,8 @@ class Messages(models.QuerySet):
             "edited_at",
             "removed",
             "revision",
+            "files",
+            "reacted",
             "conversation_id",
             "author__name",
             "reply_to__text",
@@ -163,7 +192,14 @@ class Messages(models.QuerySet):
     def before(self, number: int | None, count: int) -> list["Message"]:
         """The last `count` messages, of those before `number`; oldest first."""
         them = self if number is None else self.filter(number__lt=number)
-        return list(them.with_people().order_by("-number")[:count])[::-1]
+        return complete(list(them.with_people().order_by("-number")[:count])[::-1])
+
+
+def complete(messages: list["Message"]) -> list["Message"]:
+    """With the files and the reactions of those that have any, as wire.py needs them."""
+    prefetch_related_objects([it for it in messages if it.files], "attachments")
+    prefetch_related_objects([it for it in messages if it.reacted], "reactions")
+    return messages
 
 
 class Message(models.Model):
@@ -183,6 +219,9 @@ class Message(models.Model):
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
     removed = models.CharField(_("removed"), max_length=10, choices=Removed, default=Removed.NO, blank=True)
     revision = models.PositiveIntegerField(default=1)
+    # Most messages have neither: whoever reads many need not ask for them.
+    files = models.PositiveSmallIntegerField(db_default=0, default=0)
+    reacted = models.BooleanField(db_default=False, default=False)
     objects = Messages.as_manager()
 
     class Meta:
@@ -190,7 +229,9 @@ class Message(models.Model):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["conversation", "number"], name="one_message_per_number"),
-            models.CheckConstraint(condition=~Q(text="") | ~Q(removed=""), name="message_says_something"),
+            models.CheckConstraint(
+                condition=~Q(text="") | ~Q(removed="") | Q(files__gt=0), name="message_says_something"
+            ),
             # A moderator's removal keeps the words, for organisers to look into; the author's own takes them back.
             models.CheckConstraint(condition=Q(text="") | ~Q(removed="author"), name="taken_back_is_gone"),
         ]

@@ -16,7 +16,7 @@ from live.limits import spend
 from live.refusal import Refused, sentence
 from people.ways import is_ours
 
-from . import consumers, messages, wire
+from . import consumers, file_views, messages, wire
 from .words import number
 
 PAGE = 100
@@ -54,8 +54,15 @@ def say(request, pk: int) -> HttpResponse:
 
 def _say(request, topic: str) -> None:
     spend(request.user.pk, "chat")
-    given = consumers.Say(request.POST.get("text", ""), number(request.POST.get("reply", "")))
+    given = consumers.Say(request.POST.get("text", ""), number(request.POST.get("reply", "")), _files(request, topic))
     writer.do(request.user.pk, consumers.say, request.user.pk, topic, given, ref=_ref(request))
+
+
+def _files(request, topic: str) -> list[str]:
+    """Keys of what came with the form itself."""
+    if "file" not in request.FILES:
+        return []
+    return [str(file_views.taken(request, int(topic.partition(".")[2])).key)]
 
 
 def _ref(request) -> str:

@@ -30,3 +30,8 @@ def tidy(text: str, limit: int, empty: str) -> str:
     if len(text) > limit:
         raise Refused("command.too_large")
     return text
+
+
+def one_line(text: str) -> str:
+    """Printable and on one line: a name, a title."""
+    return " ".join(UNPRINTABLE.sub("", text).split())

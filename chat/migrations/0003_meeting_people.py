@@ -113,6 +113,29 @@ class Migration(migrations.Migration):
             name='muted',
             field=models.BooleanField(db_default=False),
         ),
+        migrations.AddField(
+            model_name='membership',
+            name='mailed_at',
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name='message',
+            name='files',
+            field=models.PositiveSmallIntegerField(db_default=0, default=0),
+        ),
+        migrations.AddField(
+            model_name='message',
+            name='reacted',
+            field=models.BooleanField(db_default=False, default=False),
+        ),
+        migrations.RemoveConstraint(
+            model_name='message',
+            name='message_says_something',
+        ),
+        migrations.AddConstraint(
+            model_name='message',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('removed', ''), _negated=True), ('files__gt', 0), _connector='OR'), name='message_says_something'),
+        ),
         migrations.AddConstraint(
             model_name='conversation',
             constraint=models.UniqueConstraint(condition=models.Q(('kind', 'pair')), fields=('one', 'two'), name='one_conversation_per_pair'),

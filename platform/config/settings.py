@@ -165,11 +165,19 @@ LIVE_RATES = {
     "whip": (20, 10),
     "react": (3, 1),
     "enter": (40, 1),
+    "typing": (2, 1),
+    "file": (20, 300),
+    "report": (5, 3600),
+    "signal": (100, 10),
+    "notes": (5, 5),
     "default": (20, 1),
 }
 if flag("BENCH"):
     LIVE_RATES = dict.fromkeys(LIVE_RATES, (1_000_000, 1))
 LIVE_SOCKETS_PER_PERSON = 20
+CONVERSATIONS_A_DAY = 1_000_000 if flag("BENCH") else 20  # that one person begins without being asked
+CONVERSATION_FILE_BYTES = 10 * 1024 * 1024
+CONVERSATION_FILES_A_DAY = 100  # of one person
 LIVE_SOCKETS_PER_ADDRESS = 100_000 if flag("BENCH") else int(os.environ.get("SOCKETS_PER_ADDRESS", "4000"))
 LIVE_FRAME_LIMIT = 16 * 1024
 LIVE_BATCH = 200

@@ -1,0 +1,145 @@
+"""Files that people put into conversations: pictures without what their cameras wrote into them, and PDF."""
+
+import io
+import uuid
+from collections.abc import Callable, Collection
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from PIL import Image, ImageOps
+
+from live import writer
+from live.refusal import Refused
+
+from .models import Attachment, Conversation, Message
+from .words import one_line
+
+PIXELS = 50_000_000
+SIDE = 4096  # pixels; a larger picture is made smaller
+MOST = 10  # files of one message
+PDF = "application/pdf"
+PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/png"}
+ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", PDF: ".pdf"}
+UNSAID = timedelta(days=1)  # how long a file waits for its message
+
+
+class Checked(NamedTuple):
+    """A file as it is kept."""
+
+    type: str
+    content: bytes
+    width: int | None = None
+    height: int | None = None
+
+
+def take(conversation: Conversation, person: int, upload: UploadedFile) -> Attachment:
+    """Keep a file that this person is about to say something with. For a page, not for a verb. Raises Refused."""
+    if upload.size is None or upload.size > settings.CONVERSATION_FILE_BYTES:
+        raise Refused("file.too_large")
+    checked = check(upload)
+    made = Attachment(conversation=conversation, by_id=person, name=_name(upload.name, checked.type))
+    made.type, made.size, made.width, made.height = checked.type, len(checked.content), checked.width, checked.height
+    made.file.save(made.name, ContentFile(checked.content), save=False)
+    try:
+        return writer.do(person, keep, made)
+    except Refused:
+        made.file.storage.delete(made.file.name)
+        raise
+
+
+def check(upload: UploadedFile) -> Checked:
+    """By its content, whatever its name and its sender say. Raises Refused."""
+    head = upload.read(5)
+    upload.seek(0)
+    if head == b"%PDF-":
+        return Checked(PDF, upload.read())
+    return _picture(upload)
+
+
+def _picture(upload: UploadedFile) -> Checked:
+    try:
+        with Image.open(upload, formats=list(PICTURES)) as picture:
+            if picture.width * picture.height > PIXELS:
+                raise Refused("file.too_large")
+            return _bare(picture, PICTURES[str(picture.format)])
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise Refused("file.wrong_type") from None
+
+
+def _bare(picture: Image.Image, kind: str) -> Checked:
+    """The picture alone: neither where it was taken, nor with what, nor a second picture hidden in it."""
+    upright = ImageOps.exif_transpose(picture)
+    bare = upright.convert("RGBA" if upright.has_transparency_data and kind != "image/jpeg" else "RGB")
+    bare.thumbnail((SIDE, SIDE))
+    bare.info.clear()
+    written = io.BytesIO()
+    bare.save(written, kind.removeprefix("image/").upper(), quality=88)
+    return Checked(kind, written.getvalue(), bare.width, bare.height)
+
+
+def _name(name: str | None, kind: str) -> str:
+    """What it was called, with the ending that its content has."""
+    stem = one_line((name or "").rsplit("/")[-1].rsplit("\\")[-1])
+    stem = stem.rpartition(".")[0] or stem
+    return f"{stem[:100].strip() or 'file'}{ENDINGS[kind]}"
+
+
+def keep(made: Attachment) -> Attachment:
+    lately = Attachment.objects.filter(by=made.by_id, at__gt=timezone.now() - timedelta(days=1))
+    if lately.count() >= settings.CONVERSATION_FILES_A_DAY:
+        raise Refused("file.too_many")
+    made.save(force_insert=True)
+    return made
+
+
+def unsaid(conversation: Conversation, person: int, keys: Collection[str]) -> list[Attachment]:
+    """Those of these that this person put here. Raises Refused("file.unknown") if one of them is not."""
+    if not keys:
+        return []
+    found = list(conversation.attachments.filter(by=person, message=None, key__in=set(keys)).order_by("pk"))
+    if len(found) != len(set(keys)):
+        raise Refused("file.unknown")
+    return found
+
+
+def say_with(message: Message, files: Collection[Attachment]) -> None:
+    if files:
+        Attachment.objects.filter(pk__in=[it.pk for it in files]).update(message=message)
+
+
+def take_back(message: Message) -> None:
+    throw_away(message.attachments.all())
+
+
+def throw_away(them: Any) -> None:
+    """In a verb: rows now, the files themselves once that is committed."""
+    for it in list(them):
+        it.delete()
+        transaction.on_commit(_deleting(it))
+
+
+def _deleting(it: Attachment) -> Callable[[], None]:
+    storage, name = it.file.storage, it.file.name
+    return lambda: storage.delete(name)
+
+
+def forget_unsaid() -> None:
+    throw_away(Attachment.objects.filter(message=None, at__lt=timezone.now() - UNSAID)[:200])
+
+
+def given_to(person: int, key: uuid.UUID) -> Attachment:
+    """The file, for those who may read its message; before that for whoever put it there. Refused("file.unknown")."""
+    found = Attachment.objects.filter(key=key).select_related("conversation", "message").first()
+    if found is None or not _may_read(found, person):
+        raise Refused("file.unknown")
+    return found
+
+
+def _may_read(it: Attachment, person: int) -> bool:
+    said = it.by_id == person if it.message is None else not it.message.removed
+    return said and person in it.conversation.admits([person])

@@ -1,0 +1,60 @@
+"""Files of conversations: how they come in, and who is given them."""
+
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_POST
+
+from live.limits import spend
+from live.refusal import Refused, sentence
+
+from . import attachments, messages, wire
+from .models import Conversation
+
+SHOWN = ("image/jpeg", "image/png", "image/webp")
+
+
+@require_POST
+def upload(request: HttpRequest, pk: int) -> JsonResponse:
+    """`file`, as a form has it; 201 and wire.attachment, whose key is to be said with a message. Else {"say"}."""
+    try:
+        return JsonResponse(wire.attachment(taken(request, pk)), status=201)
+    except Refused as no:
+        status = 429 if no.code == "slow.down" else 404 if no.code.endswith(".unknown") else 400
+        return JsonResponse({"refused": no.code, "say": sentence(no.code, get_language())}, status=status)
+
+
+def taken(request: HttpRequest, pk: int):
+    conversation = entered(request, pk)
+    if "file" not in request.FILES:
+        raise Refused("file.wrong_type")
+    spend(request.user.pk, "file")
+    messages.insist_may_write(conversation, request.user.pk)
+    return attachments.take(conversation, request.user.pk, request.FILES["file"])
+
+
+def entered(request: HttpRequest, pk: int) -> Conversation:
+    """Where people are by name, and this one is: else Refused("topic.unknown"), also for whoever is signed out."""
+    conversation = messages.entered(f"conversation.{pk}", request.user.pk or 0)
+    if not conversation.by_name:
+        raise Refused("topic.unknown")
+    return conversation
+
+
+@require_GET
+@login_required
+def file(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """What a browser shows safely is shown, the rest is saved; nothing in it can act in our name."""
+    it = attachments.given_to(request.user.pk, key)
+    try:
+        response = FileResponse(it.file.open(), as_attachment=it.type not in SHOWN, filename=it.name)
+    except FileNotFoundError:
+        raise Http404 from None
+    response.headers["Content-Type"] = it.type
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, max-age=300"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response

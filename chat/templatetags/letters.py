@@ -1,0 +1,66 @@
+"""How the pages of conversations speak of them. The islands say the same."""
+
+from datetime import datetime
+from itertools import groupby
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from chat.models import Conversation
+from people.models import Person
+from programme.times import Zone
+
+register = template.Library()
+
+
+@register.filter
+def called(row: dict) -> str:
+    """What a conversation is called by one who is in it; `people` are the others."""
+    if row["about"]:
+        return _("Speakers of “%(title)s”") % {"title": row["about"]["title"]}
+    return row["title"] or ", ".join(person["name"] for person in row["people"]) or _("Nobody else")
+
+
+@register.filter
+def initials(name: str) -> str:
+    return Person(name=name).initials
+
+
+@register.filter
+def clock(moment: str, zone: Zone) -> str:
+    """15:00, by that zone's clocks."""
+    return f"{zone.at(datetime.fromisoformat(moment)):%H:%M}"
+
+
+@register.simple_tag
+def lately(moment: str, zone: Zone, now: datetime) -> str:
+    """15:00 of today, else the day."""
+    at, today = zone.at(datetime.fromisoformat(moment)), zone.at(now).date()
+    return f"{at:%H:%M}" if at.date() == today else date_format(at, _("j M"))
+
+
+@register.filter
+def by_day(messages: list[dict], zone: Zone) -> list[tuple[str, list[dict]]]:
+    """(day, its messages), in order."""
+    days = groupby(messages, key=lambda message: zone.at(datetime.fromisoformat(message["at"])).date())
+    return [(date_format(day, _("l j F")), list(them)) for day, them in days]
+
+
+@register.filter
+def megabytes(size: int) -> str:
+    """240 KB, 3.1 MB"""
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3))} KB"
+
+
+@register.filter
+def standing(row: dict, me: int) -> str:
+    """What its reader can do: "write", "answer" a request, "wait" for an answer, "declined", "closed"."""
+    asked = row["started_by"] == me
+    if not row["open"]:
+        return "closed"
+    if row["state"] == Conversation.State.REQUESTED:
+        return "wait" if asked else "answer"
+    if row["state"] == Conversation.State.DECLINED:
+        return "declined" if asked else "answer"
+    return "write"
