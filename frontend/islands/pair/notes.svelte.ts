@@ -29,6 +29,7 @@ export class Notes {
 	#sent: Sent | null = null
 	#later: NotesChange[] = []
 	#timer: ReturnType<typeof setTimeout> | undefined
+	#retry: ReturnType<typeof setTimeout> | undefined
 	#typedAt = 0
 	#closed = false
 
@@ -44,7 +45,8 @@ export class Notes {
 	type(text: string) {
 		this.text = text
 		if (this.saving === "saved") this.#typedAt = Date.now()
-		if (!this.#sent) this.saving = "typing"
+		if (this.#sent) return
+		this.saving = "typing"
 		this.#soon()
 	}
 
@@ -74,6 +76,7 @@ export class Notes {
 	close() {
 		this.#closed = true
 		clearTimeout(this.#timer)
+		clearTimeout(this.#retry)
 	}
 
 	#soon() {
@@ -89,7 +92,7 @@ export class Notes {
 		if (answer?.ok) return this.#arrived(sent, (await answer.json()) as NotesTold)
 		if (answer && REFUSED.has(answer.status)) return this.#refused(answer)
 		this.saving = "waiting"
-		if (!this.#closed) this.#timer = setTimeout(() => void this.#put(sent), RETRY)
+		if (!this.#closed) this.#retry = setTimeout(() => void this.#put(sent), RETRY)
 	}
 
 	#arrived(sent: Sent, { rev, text }: NotesTold) {
