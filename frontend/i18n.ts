@@ -69,6 +69,11 @@ export function day(at: string | number, zone?: string): string {
 	return formatted({ weekday: "long", day: "numeric", month: "long", timeZone: zone }, at)
 }
 
+/** `25 May`. */
+export function date(at: string | number): string {
+	return formatted({ day: "numeric", month: "short" }, at)
+}
+
 /** Formats are dear to make and cheap to use. */
 const formats = new Map<string, Intl.DateTimeFormat>()
 

@@ -59,13 +59,33 @@ function escapeMenu(event: KeyboardEvent) {
 	menu.querySelector("summary")?.focus()
 }
 
+/** Once there is nothing more urgent. */
+function later(run: () => void) {
+	if ("requestIdleCallback" in window) requestIdleCallback(run, { timeout: 3_000 })
+	else setTimeout(run, 300)
+}
+
+/** What concerns the person alone, which is nothing for a hall's screen. */
+function bringMine() {
+	const push = document.getElementById("push")
+	if (push) void import("./push/device").then(({ offer }) => offer(push))
+	if (document.getElementById("mine") && !document.getElementById("projector")) void import("./islands/mine/main")
+}
+
 speak(document.documentElement.lang || "en")
 remember("zone", Intl.DateTimeFormat().resolvedOptions().timeZone)
 markTheme(document.documentElement.dataset.theme ?? "")
 markTabs()
 document.querySelectorAll<HTMLElement>(".countdown[data-until]").forEach(countDown)
 
+addEventListener("load", () => later(bringMine))
 addEventListener("hashchange", markTabs)
+addEventListener("submit", (event) => {
+	const form = event.target as HTMLFormElement
+	if (!form.hasAttribute("data-star")) return
+	event.preventDefault()
+	void import("./stars").then(({ star }) => star(form))
+})
 addEventListener("keydown", escapeMenu)
 addEventListener("click", (event) => {
 	const target = event.target as Element

@@ -27,7 +27,10 @@ export default defineConfig({
 				conversation: here("islands/conversation/main.ts"),
 				projector: here("islands/projector/main.ts"),
 				pair: here("islands/pair/main.ts"),
+				push: here("push/worker.ts"),
 			},
+			// Django serves the service worker under one name for ever, and it imports nothing.
+			output: { entryFileNames: ({ name }) => (name === "push" ? "push.js" : "built/[name]-[hash].js") },
 		},
 	},
 	test: {

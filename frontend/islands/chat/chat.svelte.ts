@@ -126,8 +126,8 @@ export class Chat {
 	#welcome(welcome: ChatWelcome) {
 		this.#welcomed = welcome
 		this.read = Math.max(welcome.read, this.read ?? 0)
-		this.silenced = welcome.silenced
-		this.moderator = welcome.moderator
+		this.silenced = welcome.silenced ?? false
+		this.moderator = welcome.moderator ?? false
 		for (const part of this.#parts) part.welcome?.(welcome)
 	}
 

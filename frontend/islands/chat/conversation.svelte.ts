@@ -1,4 +1,4 @@
-import { t } from "../../i18n"
+import { n, t } from "../../i18n"
 import { announce } from "../shared/announce.svelte"
 import type { Person } from "../shared/wire"
 import type { Chat, ChatPart } from "./chat.svelte"
@@ -35,10 +35,10 @@ export class Conversation implements ChatPart {
 		return this.facts?.kind === "pair" || this.facts?.kind === "encounter" ? this.others[0] : undefined
 	}
 
-	/** Whether a stranger's first words wait for an answer, and whose. */
-	get request(): "to_me" | "from_me" | "" {
-		if (this.facts?.state !== "requested") return ""
-		return this.facts.started_by === this.me ? "from_me" : "to_me"
+	/** Whether the person was asked, and may (still) accept. */
+	get answerable(): boolean {
+		const { facts } = this
+		return facts?.kind === "pair" && facts.state !== "accepted" && facts.open && facts.started_by !== this.me
 	}
 
 	name(person: number): string {
@@ -60,6 +60,16 @@ export class Conversation implements ChatPart {
 	async mute(on: boolean) {
 		await this.chat.do("chat.mute", { on })
 		this.muted = on
+	}
+
+	/** Out of the inbox until somebody writes in it again. */
+	hide(): Promise<unknown> {
+		return this.chat.do("chat.hide", { on: true })
+	}
+
+	/** To the organisers; about whoever wrote `message`, or about the other of two. */
+	report(text: string, message: Message | null): Promise<unknown> {
+		return this.chat.do("chat.report", message ? { text, message: message.id } : { text })
 	}
 
 	leave(): Promise<unknown> {
@@ -95,7 +105,7 @@ export class Conversation implements ChatPart {
 		if (message.number <= this.#heard) return
 		this.#heard = message.number
 		this.#stops(message.by.id)
-		if (message.by.id !== this.me && !this.muted) announce(t("{name}: {text}", { name: message.by.name, text: message.text }))
+		if (message.by.id !== this.me && !this.muted) announce(said(message))
 	}
 
 	#types(person: number) {
@@ -109,4 +119,8 @@ export class Conversation implements ChatPart {
 		clearTimeout(this.#forget.get(person))
 		this.typing = this.typing.filter((id) => id !== person)
 	}
+}
+
+function said({ by: { name }, text, attachments }: Message): string {
+	return text ? t("{name}: {text}", { name, text }) : n("{name} sent {count} file", "{name} sent {count} files", attachments?.length ?? 0, { name })
 }

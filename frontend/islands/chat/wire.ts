@@ -26,7 +26,7 @@ export interface Message {
 	removed: "" | "author" | "moderator"
 	reply: { id: number; by: Person; text: string } | null
 	attachments?: Attachment[]
-	/** Who gave which sign. */
+	/** Ids of those who put a sign under it, by sign. */
 	reactions?: Record<string, number[]>
 }
 
@@ -37,8 +37,9 @@ export interface ChatPicture {
 
 export interface ChatWelcome {
 	read: number
-	silenced: boolean
-	moderator: boolean
+	/** Of a session's chat. */
+	silenced?: boolean
+	moderator?: boolean
 }
 
 export type Kind = "pair" | "group" | "speakers" | "encounter"
@@ -59,24 +60,21 @@ export interface ConversationPicture extends ChatPicture, Facts {}
 
 export interface ConversationWelcome extends ChatWelcome {
 	muted: boolean
-	/** How far others have read, by their id; only of those who share it. */
+	hidden: boolean
+	/** How far each has read, by their id, if all show it. */
 	reads: Record<string, number>
 }
 
-/** A line of the inbox. */
-export interface Row {
+/** A line of the inbox; `people` are the others. */
+export interface Row extends Facts {
 	id: number
-	kind: Kind
-	state: State
-	title: string
-	/** The others. */
-	people: Person[]
-	unread: number
-	muted: boolean
-	/** Whether the person has yet to answer it, or waits for an answer. */
+	/** Who is to answer, if that is still to be done. */
 	request: "to_me" | "from_me" | ""
 	at: string
-	last: { by: Person; text: string; removed: string; attachments: number } | null
+	unread: number
+	muted: boolean
+	hidden: boolean
+	last: { number: number; by: Person; text: string; at: string; attachments: number; removed: string } | null
 }
 
 export interface InboxTold {
@@ -84,10 +82,30 @@ export interface InboxTold {
 	requests: number
 }
 
+/** A page of the inbox. */
+export interface InboxPage extends InboxTold {
+	rows: Row[]
+	more: boolean
+	/** What to ask for the next page with. */
+	before: string
+	/** What was sought. */
+	found?: FoundMessage[]
+}
+
+export interface FoundMessage {
+	conversation: number
+	number: number
+	by: Person
+	text: string
+	at: string
+}
+
 export interface InboxEvent {
 	conversation: number
 	unread: number
+	/** Unread ones of all conversations. */
 	total: number
 	requests: number
-	row?: Row | null
+	/** Null once it is none of theirs any more. */
+	row: Row | null
 }
