@@ -7,7 +7,6 @@ process does it; told twice, a plan is the same plan.
 import asyncio
 import logging
 import time
-from collections.abc import Iterable
 
 from live import writer
 from live.chores import Look, chore
@@ -15,7 +14,6 @@ from live.log import whisper
 from live.refusal import Refused
 
 from . import plans
-from .models import Room
 from .placement import AWAY, Gone, Lease, Workers, forget, held
 
 logger = logging.getLogger(__name__)
@@ -80,10 +78,13 @@ class Keeper:
     async def _reconcile(self, leases: list[Lease]) -> None:
         await self._mourn(leases)
         homes = [(lease, room) for lease in leases for room in await self._homes(lease)]
-        due = await self._due(homes)
+        audit = self._is_time_for_an_audit()
+        due = await self._due(homes, audit)
         for lease, room in homes:
             if room in due and due[room] != self.plans.get((lease.name, room)):
                 await self._tell(lease, due[room])
+        if audit:
+            await self._look_over([home for home in homes if plans.kind_of(home[1]).admitted])
 
     # who lives
 
@@ -127,12 +128,11 @@ class Keeper:
                 await self._close(lease, room)
         return here
 
-    async def _due(self, homes: list[tuple[Lease, int]]) -> dict[int, plans.Plan]:
-        """Plans of rooms whose worker has an older one; now and then of all of them."""
-        audit = self._is_time_for_an_audit()
-        wanted = await self.look(revisions, [room for _, room in homes]) if homes else {}
+    async def _due(self, homes: list[tuple[Lease, int]], audit: bool) -> dict[int, plans.Plan]:
+        """Plans of rooms whose worker has an older one; in an audit, of all of them."""
+        wanted = await self.look(plans.revisions, [room for _, room in homes]) if homes else {}
         behind = [room for lease, room in homes if audit or lease.revision(room) < wanted.get(room, 0)]
-        return await self.look(plans_of, behind) if behind else {}
+        return await self.look(plans.plans_of, behind) if behind else {}
 
     def _is_time_for_an_audit(self) -> bool:
         if time.monotonic() - self.audited < AUDIT:
@@ -147,6 +147,18 @@ class Keeper:
         except (Gone, Refused):
             logger.warning("room %d: %s was not told", plan["room"], lease.name)
 
+    # who watches
+
+    async def _look_over(self, homes: list[tuple[Lease, int]]) -> None:
+        """A plan does not name the audience: whoever may not be among it any more is seen out."""
+        for lease, room in homes:
+            try:
+                people = await self.workers.audience(lease, room)
+                for person in await self.look(plans.shut_out, room, people) if people else ():
+                    await self.workers.see_out(lease, room, person)
+            except (Gone, Refused):
+                logger.warning("room %d: the audience on %s was not looked over", room, lease.name)
+
     async def _close(self, lease: Lease, room: int) -> None:
         try:
             await self.workers.close_room(lease, room)
@@ -154,18 +166,9 @@ class Keeper:
             logger.warning("room %d stays on %s too", room, lease.name)
 
 
-def revisions(rooms: Iterable[int]) -> dict[int, int]:
-    return dict(Room.objects.filter(pk__in=rooms).values_list("pk", "stage_revision"))
-
-
-def plans_of(rooms: Iterable[int]) -> dict[int, plans.Plan]:
-    found = Room.objects.filter(pk__in=rooms).select_related("session__event")
-    return {room.pk: plans.plan(room) for room in found}
-
-
 def tell_lost(room: int, worker: str) -> None:
     """Whoever was connected to this worker should come again."""
-    for topic in (f"room.{room}", f"room.{room}.backstage"):
+    for topic in plans.kind_of(room).topics(room):
         whisper(topic, "media", {"lost": worker})
 
 

@@ -81,6 +81,7 @@ class Gone(Exception):
 
 _told: dict[tuple[str, int], int] = {}  # by worker and room: leases are up to a second older than what we told
 _lease = msgspec.json.Decoder(Lease)
+_people = msgspec.json.Decoder(set[int])
 
 
 class Workers:
@@ -189,6 +190,14 @@ class Workers:
         """Everybody there is let go, so that they come to the room's own worker."""
         _told.pop((lease.name, room), None)
         await self.ask(lease, "DELETE", f"/rooms/{room}")
+
+    async def audience(self, lease: Lease, room: int) -> set[int]:
+        """Those who watch there and are in no plan. Raises what `ask` raises."""
+        answer = await self.ask(lease, "GET", f"/rooms/{room}/audience")
+        return _people.decode(answer.body) if answer.status == 200 else set()
+
+    async def see_out(self, lease: Lease, room: int, person: int) -> None:
+        await self.ask(lease, "DELETE", f"/rooms/{room}/audience/{person}")
 
     async def join(self, room: int, known: Known, what: str, offer: bytes, media_type: str) -> Answer:
         """Bring an offer to `/rooms/7/{what}` on the room's worker, who knows the plan by then.

@@ -1,14 +1,28 @@
 """The plan of a stage: who may publish what in a room, as media workers are told. Reads only."""
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from django.db import transaction
 
 from .media.plans import MOST_BACKSTAGE, MOST_PEOPLE
 from .models import Room, Seat
+from .models.pair import MEDIA
 
 Plan = dict
 
+
+class Kind(NamedTuple):
+    """Something that has plans: the rooms of sessions, rooms for two. Workers know all of them by one number."""
+
+    numbers: range
+    revisions: Callable[[Iterable[int]], dict[int, int]]  # by number; of those that are there
+    plans: Callable[[Iterable[int]], dict[int, Plan]]
+    topics: Callable[[int], list[str]]  # on which they are found who go through its worker
+    admitted: Callable[[int, Iterable[int]], set[int]] | None  # those who may watch; None: their plan says it
+
+
+_kinds: list[Kind] = []
 _heeders: set[Callable[[int], None]] = set()
 
 
@@ -20,7 +34,7 @@ def plan(room: Room) -> Plan:
     ended = room.state == Room.State.ENDED
     here = [] if ended else fitting(admitted(room, room.seats.publishing()))
     return {
-        "room": room.pk,
+        "room": room.media_id,
         "revision": room.stage_revision,
         "hidden": not room.shows_stage,
         "pinned": room.pinned,
@@ -57,9 +71,70 @@ def place(seat: Seat) -> dict:
     }
 
 
-def changed(room: Room) -> None:
+# every kind of room
+
+
+def register(kind: Kind) -> None:
+    _kinds.append(kind)
+
+
+def kind_of(number: int) -> Kind:
+    return next(kind for kind in _kinds if number in kind.numbers)
+
+
+def revisions(numbers: Iterable[int]) -> dict[int, int]:
+    """What each room's worker should know at least."""
+    return _of_each(numbers, lambda kind, own: kind.revisions(own))
+
+
+def plans_of(numbers: Iterable[int]) -> dict[int, Plan]:
+    return _of_each(numbers, lambda kind, own: kind.plans(own))
+
+
+def _of_each(numbers: Iterable[int], look: Callable[[Kind, list[int]], dict]) -> dict:
+    numbers, found = list(numbers), {}
+    for kind in _kinds:
+        own = [number for number in numbers if number in kind.numbers]
+        found |= look(kind, own) if own else {}
+    return found
+
+
+def shut_out(number: int, people: Iterable[int]) -> set[int]:
+    """Those of these people who may not watch any more what everybody may who is let in."""
+    admitted = kind_of(number).admitted
+    return set(people) - admitted(number, people) if admitted else set()
+
+
+# sessions' rooms
+
+
+def _revisions(rooms: Iterable[int]) -> dict[int, int]:
+    return dict(Room.objects.filter(pk__in=rooms).values_list("pk", "stage_revision"))
+
+
+def _plans(rooms: Iterable[int]) -> dict[int, Plan]:
+    found = Room.objects.filter(pk__in=rooms).select_related("session__event")
+    return {room.media_id: plan(room) for room in found}
+
+
+def _admitted(room: int, people: Iterable[int]) -> set[int]:
+    found = Room.objects.select_related("session__event").filter(pk=room).first()
+    return found.session.admits(people) if found else set()
+
+
+def _topics(room: int) -> list[str]:
+    return [f"room.{room}", f"room.{room}.backstage"]
+
+
+register(Kind(range(MEDIA), _revisions, _plans, _topics, _admitted))
+
+
+# changes
+
+
+def changed(number: int) -> None:
     """In a verb: once it is committed, whoever keeps the workers' plans hears of it."""
-    transaction.on_commit(lambda: _alert(room.pk))
+    transaction.on_commit(lambda: _alert(number))
 
 
 def _alert(room: int) -> None:
@@ -68,7 +143,7 @@ def _alert(room: int) -> None:
 
 
 def heed(listener: Callable[[int], None]) -> None:
-    """From now on `listener(room id)` is called in the thread that committed a change of a stage."""
+    """From now on `listener(number)` is called in the thread that committed a change of a stage."""
     _heeders.add(listener)
 
 

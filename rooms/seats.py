@@ -370,7 +370,7 @@ def _unpin(room: Room) -> bool:
 
 def _advance(room: Room) -> None:
     room.next_stage_revision()
-    plans.changed(room)
+    plans.changed(room.media_id)
 
 
 def _tell_behind(done: Act, seat: Seat) -> None:

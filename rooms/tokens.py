@@ -8,23 +8,23 @@ from django.utils import timezone
 
 from live.refusal import Refused
 
-from .models import Room
+from .models import Pair, Room
 
 SALT = "rooms.tokens"
-AFTER = timedelta(hours=1)  # the end of the session
+AFTER = timedelta(hours=1)  # the end of the session, or of the meeting
 
 
 class Token(NamedTuple):
     """Whom it speaks for, in which room. What they may do there is looked up each time."""
 
     person: int
-    room: int
+    room: int  # by the number that media workers know
     until: float  # Unix time
 
 
-def token(person: int, room: Room) -> str:
-    until = (room.session.ends_at + AFTER).timestamp()
-    return signing.dumps(Token(person, room.pk, until), salt=SALT)
+def token(person: int, room: Room | Pair) -> str:
+    until = (room.ends_at + AFTER).timestamp()
+    return signing.dumps(Token(person, room.media_id, until), salt=SALT)
 
 
 def read(text: str) -> Token:

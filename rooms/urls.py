@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
 from . import floor_views, poll_views, show_views, views, whip
@@ -22,13 +22,7 @@ urlpatterns = [
     path("room/<str:code>/projector", views.projector, name="projector"),
     path("room/<str:code>/export.csv", views.export_csv, name="export.csv"),
     path("room/<str:code>/export.json", views.export_json, name="export.json"),
-    path("room/<str:code>/whip", whip.whip_door, name="whip"),
-    path("room/<str:code>/whep", whip.whep_door, name="whep"),
-    path("room/<str:code>/ice", whip.ice_door, name="ice"),
-    path("room/<str:code>/media/token", whip.token_door, name="media-token"),
-    path("room/<str:code>/media/<str:name>", whip.resource_door, name="media"),
-    path("room/<str:code>/media/<str:name>/stats", whip.stats_door, name="media-stats"),
-    path("room/<str:code>/media/<str:name>/wish", whip.wish_door, name="media-wish"),
+    path("room/<str:code>/", include(whip.doors.urls)),
     path("room/<str:code>/show.csv", show_views.export_csv, name="show.csv"),
     path("room/<str:code>/show.json", show_views.export_json, name="show.json"),
     path("room/<str:code>/show/import", show_views.take, name="show-import"),

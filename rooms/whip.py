@@ -7,12 +7,12 @@ They see who asks, whether they may, and what worker the room lives on; offers a
 import logging
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
@@ -24,7 +24,7 @@ from live.refusal import Refused, sentence
 from people.models import Person
 
 from . import backstage, consumers, plans, relays, seats, tokens, views
-from .models import Room
+from .models import Pair, Room
 from .placement import AWAY, Answer, Gone, Known, at_hand
 
 SDP, FRAGMENT = "application/sdp", "application/trickle-ice-sdpfrag"
@@ -65,6 +65,19 @@ ANYWHERE = {
 ASKED_FIRST = {"Access-Control-Allow-Headers": "Authorization, Content-Type, If-Match", "Access-Control-Max-Age": "600"}
 
 View = Callable[..., Coroutine[Any, Any, HttpResponse]]
+Venue = Room | Pair  # what has a plan
+
+
+class House(NamedTuple):
+    """What differs between one kind of rooms and another at these doors."""
+
+    names: str  # what the names of its addresses begin with
+    unknown: str  # the code for a room that is not there for whoever asks
+    find: Callable[[HttpRequest, str], Venue]  # by code; raises Refused
+    may_publish: Callable[[int, str, bool], int]  # (person, topic, screen) in the writer; the revision that allows it
+    may_watch: Callable[[Venue, int, str], int]  # (room, person, place), the same; both raise Refused
+    plan: Callable[[Venue], plans.Plan]
+
 
 logger = logging.getLogger(__name__)
 
@@ -133,18 +146,122 @@ def problem(code: str, status: int | None = None, detail: str = "") -> HttpRespo
 # who asks, and may they
 
 
-def entered(request: HttpRequest, code: str, rate: str) -> Room:
-    """The room, if whoever asks may be in it. From here on `request.user` is that person.
+class Doors:
+    """Of one kind of rooms."""
 
-    Raises Refused: "ticket.invalid" for nobody we know, "room.unknown" for what they may not see.
-    """
-    token = bearer(request)
-    request.user = person_of(token) if token else signed_in(request)
-    spend(views.me(request), rate)
-    room = views.found(request, code)
-    if token and token.room != room.pk:
-        raise Refused("room.unknown")
-    return room
+    def __init__(self, house: House):
+        self.house = house
+
+    def entered(self, request: HttpRequest, code: str, rate: str) -> Venue:
+        """The room, if whoever asks may be in it. From here on `request.user` is that person.
+
+        Raises Refused: "ticket.invalid" for nobody we know, the house's `unknown` for what they may not see.
+        """
+        token = bearer(request)
+        request.user = person_of(token) if token else signed_in(request)
+        spend(views.me(request), rate)
+        room = self.house.find(request, code)
+        if token and token.room != room.media_id:
+            raise Refused(self.house.unknown)
+        return room
+
+    # joining
+
+    def _arrival(self, request: HttpRequest, code: str) -> tuple[Venue, bytes]:
+        return self.entered(request, code, "whip"), offered(request, SDP)
+
+    async def publish(self, request: HttpRequest, code: str) -> HttpResponse:
+        """`?kind=camera` (microphone and camera) or `?kind=screen`. Speakers and moderators are seated by it."""
+        kind = one_of(request, "kind", "camera", "screen")
+        room, offer = await sync_to_async(self._arrival)(request, code)
+        me = views.me(request)
+        revision = await writer.ado(me, self.house.may_publish, me, room.topic, kind == "screen")
+        return await self._joined(request, room, revision, f"publish?person={me}&kind={kind}", offer)
+
+    async def watch(self, request: HttpRequest, code: str) -> HttpResponse:
+        """`?place=live`, or `?place=backstage` for those who may go there."""
+        place = one_of(request, "place", "live", "backstage")
+        room, offer, revision = await sync_to_async(self._audience)(request, code, place)
+        return await self._joined(request, room, revision, f"watch?person={views.me(request)}&place={place}", offer)
+
+    def _audience(self, request: HttpRequest, code: str, place: str) -> tuple[Venue, bytes, int]:
+        room, offer = self._arrival(request, code)
+        return room, offer, self.house.may_watch(room, views.me(request), place)
+
+    async def _joined(self, request: HttpRequest, room: Venue, revision: int, what: str, offer: bytes) -> HttpResponse:
+        known = Known(revision, partial(sync_to_async(self.house.plan), room))
+        async with at_hand() as workers:
+            answer = await workers.join(room.media_id, known, what, offer, SDP)
+        response = passed_on(answer)
+        if answer.status == 201:
+            resource = answer.headers["Location"].rpartition("/")[2]
+            response["Location"] = self._address(room, views.me(request), resource)
+            if links := relays.links(views.me(request)):
+                response["Link"] = ", ".join(links)
+        return response
+
+    # what was joined
+
+    def _address(self, room: Venue, person: int, resource: str) -> str:
+        return self._reverse("media", room, f"{resource}.{mark(room, person, resource)}")
+
+    def _reverse(self, name: str, room: Venue, *more: str) -> str:
+        return reverse(self.house.names + name, args=[room.code, *more])
+
+    def own(self, request: HttpRequest, code: str, name: str) -> str:
+        """The worker's name of a resource; Refused("media.unknown") for what was not made for whoever asks."""
+        room = self.entered(request, code, "default")
+        resource, _, marked = name.rpartition(".")
+        if not constant_time_compare(marked, mark(room, views.me(request), resource)):
+            raise Refused("media.unknown")
+        return resource
+
+    async def patch(self, request: HttpRequest, code: str, name: str) -> HttpResponse:
+        """Trickled candidates, or an ICE restart."""
+        resource = await sync_to_async(self.own)(request, code, name)
+        return await at_worker("PATCH", request, resource, offered(request, FRAGMENT))
+
+    async def delete(self, request: HttpRequest, code: str, name: str) -> HttpResponse:
+        return await at_worker("DELETE", request, await sync_to_async(self.own)(request, code, name))
+
+    async def stats(self, request: HttpRequest, code: str, name: str) -> HttpResponse:
+        return await at_worker("GET", request, await sync_to_async(self.own)(request, code, name))
+
+    async def wish(self, request: HttpRequest, code: str, name: str) -> HttpResponse:
+        """What a viewer wants to get: {"video": "all"|"slides"|"none", "audio", "large": source|null, "width"}"""
+        resource = await sync_to_async(self.own)(request, code, name)
+        return await at_worker("PUT", request, resource, offered(request, "application/json"), "/wish")
+
+    # what a client needs to know before
+
+    def token(self, request: HttpRequest, code: str) -> HttpResponse:
+        """{"token", "whip", "whep"}: for a program that publishes or watches in one's own name."""
+        room = self.entered(request, code, "default")
+        whip, whep = (absolute(request, self._reverse(name, room)) for name in ("whip", "whep"))
+        return JsonResponse({"token": tokens.token(views.me(request), room), "whip": whip, "whep": whep})
+
+    def ice(self, request: HttpRequest, code: str) -> HttpResponse:
+        """{"iceServers": for RTCPeerConnection}"""
+        self.entered(request, code, "default")
+        return JsonResponse({"iceServers": relays.servers(views.me(request))})
+
+    @property
+    def urls(self) -> list[URLPattern]:
+        """To be included where the address of a room ends."""
+        named = self.house.names
+        return [
+            path("whip", standard_door({"Accept-Post": SDP}, post=self.publish), name=f"{named}whip"),
+            path("whep", standard_door({"Accept-Post": SDP}, post=self.watch), name=f"{named}whep"),
+            path("ice", door(get=sync_to_async(self.ice)), name=f"{named}ice"),
+            path("media/token", door(get=sync_to_async(self.token)), name=f"{named}media-token"),
+            path(
+                "media/<str:name>",
+                standard_door({"Accept-Patch": FRAGMENT}, patch=self.patch, delete=self.delete),
+                name=f"{named}media",
+            ),
+            path("media/<str:name>/stats", door(get=self.stats), name=f"{named}media-stats"),
+            path("media/<str:name>/wish", door(put=self.wish), name=f"{named}media-wish"),
+        ]
 
 
 def bearer(request: HttpRequest) -> tokens.Token | None:
@@ -173,55 +290,12 @@ def is_from_here(request: HttpRequest) -> bool:
     return origin in {f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS}
 
 
-def offered(request: HttpRequest, media_type: str) -> bytes:
-    if int(request.headers.get("Content-Length") or 0) > LONGEST or len(request.body) > LONGEST:
+def offered(request: HttpRequest, media_type: str, longest: int = LONGEST) -> bytes:
+    if int(request.headers.get("Content-Length") or 0) > longest or len(request.body) > longest:
         raise Refused("command.too_large")
     if request.content_type != media_type:
         raise Refused("media.wrong_type")
     return request.body
-
-
-# joining
-
-
-def may_publish(person: int, topic: str, screen: bool) -> int:
-    """In the writer: seated, or refused. Returns the revision of the stage that has the seat."""
-    room, who = consumers.attending(person, topic)
-    seats.ready(room, who, screen)
-    return room.stage_revision
-
-
-def may_watch(request: HttpRequest, code: str, place: str) -> tuple[Room, bytes]:
-    room, offer = arrival(request, code)
-    room.insist_running()
-    if place == "backstage":
-        backstage.entered(room.topic, views.me(request))
-    return room, offer
-
-
-def plan_of(room: Room) -> plans.Plan:
-    return plans.plan(Room.objects.select_related("session__event").get(pk=room.pk))
-
-
-async def publish(request: HttpRequest, code: str) -> HttpResponse:
-    """`?kind=camera` (microphone and camera) or `?kind=screen`. Speakers and moderators are seated by it."""
-    kind = one_of(request, "kind", "camera", "screen")
-    room, offer = await sync_to_async(arrival)(request, code)
-    me = views.me(request)
-    revision = await writer.ado(me, may_publish, me, room.topic, kind == "screen")
-    return await joined(request, room, revision, f"publish?person={me}&kind={kind}", offer)
-
-
-async def watch(request: HttpRequest, code: str) -> HttpResponse:
-    """`?place=live`, or `?place=backstage` for those who may go there."""
-    place = one_of(request, "place", "live", "backstage")
-    room, offer = await sync_to_async(may_watch)(request, code, place)
-    what = f"watch?person={views.me(request)}&place={place}"
-    return await joined(request, room, room.stage_revision, what, offer)
-
-
-def arrival(request: HttpRequest, code: str) -> tuple[Room, bytes]:
-    return entered(request, code, "whip"), offered(request, SDP)
 
 
 def one_of(request: HttpRequest, name: str, *values: str) -> str:
@@ -230,18 +304,6 @@ def one_of(request: HttpRequest, name: str, *values: str) -> str:
     if given not in values:
         raise Refused("command.malformed")
     return given
-
-
-async def joined(request: HttpRequest, room: Room, revision: int, what: str, offer: bytes) -> HttpResponse:
-    known = Known(revision, partial(sync_to_async(plan_of), room))
-    async with at_hand() as workers:
-        answer = await workers.join(room.pk, known, what, offer, SDP)
-    response = passed_on(answer)
-    if answer.status == 201:
-        response["Location"] = address(room, views.me(request), answer.headers["Location"].rpartition("/")[2])
-        if links := relays.links(views.me(request)):
-            response["Link"] = ", ".join(links)
-    return response
 
 
 def passed_on(answer: Answer) -> HttpResponse:
@@ -257,25 +319,9 @@ def passed_on(answer: Answer) -> HttpResponse:
     return with_headers(response, {name: answer.headers[name] for name in PASSED_ON if name in answer.headers})
 
 
-# what was joined
-
-
-def address(room: Room, person: int, resource: str) -> str:
-    return reverse("media", args=[room.code, f"{resource}.{mark(room, person, resource)}"])
-
-
-def mark(room: Room, person: int, resource: str) -> str:
+def mark(room: Venue, person: int, resource: str) -> str:
     """Proves that this resource was made for this person in this room, without keeping a list."""
-    return salted_hmac(SALT, f"{room.pk}:{person}:{resource}", algorithm="sha256").hexdigest()[:32]
-
-
-def own(request: HttpRequest, code: str, name: str) -> str:
-    """The worker's name of a resource; Refused("media.unknown") for what was not made for whoever asks."""
-    room = entered(request, code, "default")
-    resource, _, marked = name.rpartition(".")
-    if not constant_time_compare(marked, mark(room, views.me(request), resource)):
-        raise Refused("media.unknown")
-    return resource
+    return salted_hmac(SALT, f"{room.media_id}:{person}:{resource}", algorithm="sha256").hexdigest()[:32]
 
 
 async def at_worker(method: str, request: HttpRequest, name: str, body: bytes = b"", more: str = "") -> HttpResponse:
@@ -291,50 +337,29 @@ async def at_worker(method: str, request: HttpRequest, name: str, body: bytes = 
             raise Refused("media.unknown") from None
 
 
-async def patch(request: HttpRequest, code: str, name: str) -> HttpResponse:
-    """Trickled candidates, or an ICE restart."""
-    resource = await sync_to_async(own)(request, code, name)
-    return await at_worker("PATCH", request, resource, offered(request, FRAGMENT))
-
-
-async def delete(request: HttpRequest, code: str, name: str) -> HttpResponse:
-    return await at_worker("DELETE", request, await sync_to_async(own)(request, code, name))
-
-
-async def stats(request: HttpRequest, code: str, name: str) -> HttpResponse:
-    return await at_worker("GET", request, await sync_to_async(own)(request, code, name))
-
-
-async def wish(request: HttpRequest, code: str, name: str) -> HttpResponse:
-    """What a viewer wants to get: {"video": "all"|"slides"|"none", "audio", "large": source|null, "width"}"""
-    resource = await sync_to_async(own)(request, code, name)
-    return await at_worker("PUT", request, resource, offered(request, "application/json"), "/wish")
-
-
-# what a client needs to know before
-
-
-def token(request: HttpRequest, code: str) -> HttpResponse:
-    """{"token", "whip", "whep"}: for a program that publishes or watches in one's own name."""
-    room = entered(request, code, "default")
-    whip, whep = (absolute(request, reverse(name, args=[room.code])) for name in ("whip", "whep"))
-    return JsonResponse({"token": tokens.token(views.me(request), room), "whip": whip, "whep": whep})
-
-
 def absolute(request: HttpRequest, path: str) -> str:
     return f"{settings.SITE_URL or f'{request.scheme}://{request.get_host()}'}{path}"
 
 
-def ice(request: HttpRequest, code: str) -> HttpResponse:
-    """{"iceServers": for RTCPeerConnection}"""
-    entered(request, code, "default")
-    return JsonResponse({"iceServers": relays.servers(views.me(request))})
+# sessions' rooms
 
 
-whip_door = standard_door({"Accept-Post": SDP}, post=publish)
-whep_door = standard_door({"Accept-Post": SDP}, post=watch)
-resource_door = standard_door({"Accept-Patch": FRAGMENT}, patch=patch, delete=delete)
-stats_door = door(get=stats)
-wish_door = door(put=wish)
-token_door = door(get=sync_to_async(token))
-ice_door = door(get=sync_to_async(ice))
+def may_publish(person: int, topic: str, screen: bool) -> int:
+    """In the writer: seated, or refused. Returns the revision of the stage that has the seat."""
+    room, who = consumers.attending(person, topic)
+    seats.ready(room, who, screen)
+    return room.stage_revision
+
+
+def may_watch(room: Room, person: int, place: str) -> int:
+    room.insist_running()
+    if place == "backstage":
+        backstage.entered(room.topic, person)
+    return room.stage_revision
+
+
+def plan_of(room: Room) -> plans.Plan:
+    return plans.plan(Room.objects.select_related("session__event").get(pk=room.pk))
+
+
+doors = Doors(House("", "room.unknown", views.found, may_publish, may_watch, plan_of))

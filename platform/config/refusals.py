@@ -164,6 +164,7 @@ SENTENCES = {
     "meetings.not_taken": _("They take no proposals to meet at the moment."),
     "delegates.too_many": _("Five people can act for you at most."),
     # programme
+    "calendar.unknown": _("This address of a calendar is not valid any more."),
     "session.unknown": _("There is no such session, or it is not open to you."),
 }
 

@@ -10,7 +10,13 @@ import rooms.backstage
 import rooms.consumers
 import rooms.floor_commands
 import rooms.keeper
+import rooms.meetings.clock
+import rooms.meetings.commands
+import rooms.pair.clock
+import rooms.pair.commands
+import rooms.pair.plans
 import rooms.poll_commands
+import rooms.schedule.reminders
 import rooms.show_clock
 import rooms.show_commands
 import rooms.stage_commands  # noqa: F401

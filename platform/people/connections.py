@@ -33,11 +33,13 @@ def between(one: int, other: int):
 
 
 def let_go(owner: int, other: int) -> None:
-    """For both: what was shown to connections only is hidden again."""
+    """For both: what was shown to connections only is hidden again. Of a wish that was not returned nobody hears."""
+    were_connected = are_connected(owner, other)
     Connection.objects.filter(owner=owner, other=other).delete()
     Connection.objects.filter(owner=other, other=owner).update(since=None)
-    recheck(owner)
-    recheck(other)
+    if were_connected:
+        recheck(owner)
+        recheck(other)
 
 
 @when_blocked

@@ -41,6 +41,8 @@ def app(worker: Worker) -> web.Application:
             web.post(r"/rooms/{room:\d+}/publish", publish),
             web.post(r"/rooms/{room:\d+}/watch", watch),
             web.options(r"/rooms/{room:\d+}/{what:publish|watch}", tell_what_is_posted),
+            web.get(r"/rooms/{room:\d+}/audience", audience),
+            web.delete(r"/rooms/{room:\d+}/audience/{person:\d{1,10}}", see_out),
             web.options("/resources/{id}", tell_what_is_patched),
             web.patch("/resources/{id}", patch),
             web.delete("/resources/{id}", delete),
@@ -92,6 +94,16 @@ async def put_plan(request: web.Request) -> web.Response:
 async def delete_room(request: web.Request) -> web.Response:
     """Whether it was here or not: it is not, afterwards."""
     request.app[WORKER].forget(room_number(request))
+    return web.Response(status=204)
+
+
+async def audience(request: web.Request) -> web.Response:
+    """The ids of those who watch from where everybody may who is let in."""
+    return json(sorted(request.app[WORKER].room(room_number(request)).audience()))
+
+
+async def see_out(request: web.Request) -> web.Response:
+    request.app[WORKER].room(room_number(request)).see_out(int(request.match_info["person"]))
     return web.Response(status=204)
 
 

@@ -10,6 +10,7 @@ Tier = Literal["all", "slides", "none"]
 Number = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
 # It goes into the CSRC of packets, which has 32 bits (RFC 3550, 5.1).
 Source = Annotated[int, msgspec.Meta(ge=0, lt=2**32)]
+Topic = Annotated[str, msgspec.Meta(max_length=100, pattern=r"^[a-z]+\.[1-9][0-9]{0,17}\Z")]
 Width = Annotated[int, msgspec.Meta(ge=1, le=16384)]
 
 # Together less than the door takes.
@@ -40,6 +41,8 @@ class Plan(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     hidden: bool = False
     pinned: Source | None = None
     backstage: Annotated[list[Number], msgspec.Meta(max_length=MOST_BACKSTAGE)] = []  # who may watch from there
+    audience: Annotated[list[Number], msgspec.Meta(max_length=MOST_PEOPLE)] | None = None  # None: whoever is let in
+    topic: Topic | None = None  # where to whisper what all may know; None: where a session's room does
 
     def person(self, number: int) -> Person | None:
         return next((person for person in self.people if person.id == number), None)

@@ -93,7 +93,21 @@ class Room:
             min(views, key=lambda viewer: viewer.last_heard).close("too_many_views")
 
     def _may_watch(self, place: Place, person: int | None) -> bool:
-        return place == "live" or person in self._plan.backstage
+        if place == "backstage":
+            return person in self._plan.backstage
+        return self._plan.audience is None or person in self._plan.audience
+
+    def audience(self) -> set[int]:
+        """Those who watch what everybody may who is let in: the web process looks whether it still would let them."""
+        return {viewer.person for viewer in self._seated() if viewer.person is not None}
+
+    def see_out(self, person: int) -> None:
+        """They may not watch from there any more."""
+        for viewer in [viewer for viewer in self._seated() if viewer.person == person]:
+            viewer.close("removed")
+
+    def _seated(self) -> Iterable[Viewer]:
+        return (viewer for viewer in self.viewers if viewer.place == "live")
 
     # What peers tell.
 
@@ -210,8 +224,9 @@ class Room:
         if told == self._told and now - self._whispered < WHISPERS:
             return
         self._told, self._whispered = told, now
-        self.worker.ring(f"room.{self.number}", "media", stats.whisper(self, "live", now))
-        self.worker.ring(f"room.{self.number}.backstage", "media", stats.whisper(self, "backstage", now))
+        self.worker.ring(self._plan.topic or f"room.{self.number}", "media", stats.whisper(self, "live", now))
+        if self._plan.topic is None:
+            self.worker.ring(f"room.{self.number}.backstage", "media", stats.whisper(self, "backstage", now))
 
     def stats(self, now: float) -> dict:
         return stats.of_room(self, now)

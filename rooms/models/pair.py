@@ -37,6 +37,9 @@ class Pairs(models.QuerySet):
         """Whose end has not been said yet."""
         return self.filter(ended_at=None)
 
+    def over(self, now: datetime):
+        return self.running().filter(ends_at__lte=now).select_related("one", "two", "meeting")
+
     def named(self, topic: str):
         """The room of the topic `pair.3`, among these; else Refused("topic.unknown")."""
         named = TOPIC.fullmatch(topic)

@@ -86,6 +86,11 @@ class Room(models.Model):
         return f"room.{self.pk}.backstage"
 
     @property
+    def media_id(self) -> int:
+        """The number by which media workers know it."""
+        return self.pk
+
+    @property
     def shows_stage(self) -> bool:
         """The audience sees who is on stage: neither during a soundcheck before the session nor in an interlude."""
         return self.state == self.State.LIVE and not self.stage_hidden
@@ -93,6 +98,10 @@ class Room(models.Model):
     @property
     def opens_at(self) -> datetime:
         return self.session.starts_at - OPENS_BEFORE
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.session.ends_at
 
     def is_due(self, now: datetime | None = None) -> bool:
         """Time to open by itself: nobody has to be there to unlock a door."""
