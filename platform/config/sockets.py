@@ -5,11 +5,13 @@ from django.urls import path
 
 import chat.consumers  # noqa: F401
 import people.delivery
-import people.nudges
+import people.nudges  # noqa: F401
 import rooms.backstage
 import rooms.consumers
 import rooms.floor_commands
 import rooms.keeper
+import rooms.lounge.clock
+import rooms.lounge.commands
 import rooms.meetings.clock
 import rooms.meetings.commands
 import rooms.pair.clock
