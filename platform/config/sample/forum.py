@@ -10,7 +10,7 @@ from people.models import Person
 from programme.models import Appearance, Event, Session
 from rooms.models import Room, Segment
 
-from . import people, programme, record
+from . import conversations, people, programme, record, stars
 from .cast import CAST, DOMAIN
 from .programme import FLAGSHIP, FULL, SLUG, SMALL, Made, Size
 
@@ -34,7 +34,9 @@ def make(size: Size, now: datetime) -> Made:
         everybody = people.write(size.people, now)
         mayors = people.gather("Mayors", "mayors", [everybody[list(CAST).index("kofi")], *everybody[-30::5]])
         made = programme.write(size, everybody, mayors, now)
+        stars.write(made, everybody)
         tell(made, record.Audience(everybody[: SMALL.people]), now)
+        conversations.write(everybody, now)
         made.event.save()  # changed_at: what is done from now on, somebody does
     return made
 
