@@ -75,7 +75,7 @@ class Meeting(models.Model):
         NO_SHOW = "no_show", _("Not held")
 
     class Act(models.TextChoices):
-        """The last step that was taken. Of a meeting that is agreed, other times can be asked for: it stands meanwhile."""
+        """The last step taken. Other times can be asked for when a meeting is agreed: it stands meanwhile."""
 
         DRAFTED = "drafted", _("Drafted")
         PROPOSED = "proposed", _("Proposed")
