@@ -38,6 +38,11 @@ SENTENCES = {
     "person.silenced": _("A moderator has paused your contributions in this session."),
     "person.moderates": _("Somebody who moderates this session cannot be silenced."),
     "person.unknown": _("There is no such person."),
+    # the lounge
+    "lounge.unknown": _("There is no such lounge, or you may not enter it."),
+    "lounge.not_open": _("The lounge is not open yet."),
+    "lounge.over": _("The lounge is over."),
+    "lounge.no_place": _("You have no place in this lounge yet."),
     # polls and reactions
     "poll.unknown": _("There is no such poll here."),
     "poll.changed": _("Somebody changed this poll a moment ago. Here it is as it stands now."),

@@ -7,6 +7,7 @@ greedy choice over everybody would put together is in the same one, so that the 
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
 from random import Random
 
 import msgspec
@@ -48,6 +49,17 @@ def match(task: Task) -> Round:
     people = sorted(task.people, key=lambda it: it.id)
     weights = Weights(task.region, task.stakeholder, rarity(people))
     return _Hall(people, weights, task).round()
+
+
+def is_possible(task: Task) -> bool:
+    """At least two may meet; of many it is simply assumed."""
+    if len(task.people) > SMALL:
+        return True
+    apart = {frozenset(pair) for pair in task.forbidden}
+    return any(
+        not one.languages.isdisjoint(two.languages) and frozenset((one.id, two.id)) not in apart
+        for one, two in combinations(task.people, 2)
+    )
 
 
 class _Hall:

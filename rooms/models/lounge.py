@@ -15,9 +15,9 @@ from programme.models import Event
 
 from .pair import Pair
 
-
 DOORS = timedelta(minutes=10)  # before it starts people come in
-GOODBYE = timedelta(seconds=10)  # between two rounds
+GOODBYE = timedelta(seconds=10)  # after a round people can still say goodbye
+PAUSE = timedelta(seconds=10)  # then they read whom they meet next, and why
 
 
 class Lounges(models.QuerySet):
@@ -43,8 +43,7 @@ class Lounges(models.QuerySet):
 
 
 class Lounge(models.Model):
-    """Its rounds follow each other: one ends at `round_ends_at`, the next begins GOODBYE later. Before the first,
-    `round` is 0 and `round_ends_at` GOODBYE before the start."""
+    """Its rounds follow each other: one ends at `round_ends_at`, the next begins GOODBYE and PAUSE later."""
 
     class State(models.TextChoices):
         PLANNED = "planned", _("Planned")
@@ -93,7 +92,12 @@ class Lounge(models.Model):
     @property
     def next_at(self) -> datetime:
         """When the next round begins, if there is one."""
-        return (self.round_ends_at or self.starts_at - GOODBYE) + GOODBYE
+        return self.round_ends_at + GOODBYE + PAUSE if self.round_ends_at else self.starts_at
+
+    @property
+    def is_between(self) -> bool:
+        """People wait for the next round, or for the first."""
+        return self.round_ends_at is None or timezone.now() >= self.round_ends_at
 
     def is_last(self, now: datetime) -> bool:
         """No round follows the one that is on, or was."""
@@ -120,6 +124,18 @@ class Stool(models.Model):
         return f"{self.person_id} in {self.lounge_id}"
 
 
+class Matches(models.QuerySet):
+    def of(self, person: int):
+        return self.filter(Q(one=person) | Q(two=person))
+
+    def between(self, one: int, two: int):
+        return self.filter(one=min(one, two), two=max(one, two))
+
+    def going_on(self, now: datetime):
+        """Whose pair has not ended."""
+        return self.filter(pair__ended_at=None, pair__ends_at__gt=now)
+
+
 class Match(models.Model):
     """Who was put with whom: at an event never twice."""
 
@@ -130,6 +146,7 @@ class Match(models.Model):
     round = models.PositiveIntegerField(default=0)
     pair = models.OneToOneField(Pair, models.CASCADE, related_name="match")
     at = models.DateTimeField(default=timezone.now)
+    objects = Matches.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "one", "two"], name="never_twice_at_an_event")]

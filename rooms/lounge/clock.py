@@ -1,0 +1,74 @@
+"""The clock of the lounges: doors open, pairs are found and put together, and it is over, by itself."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+
+from django.utils import timezone
+
+from live import writer
+from live.chores import Look, chore
+
+from ..models import Lounge
+from . import rounds, tasks
+from .matching import Task
+from .worker import Answer, Found, compute
+
+NOBODY = 0
+SLICE = 20  # pairs put together in one go of the writer: everybody else writes in between
+
+Due = tuple[Callable[[int], None], int]
+
+
+@chore(every=1.0)
+async def keep_going(look: Look) -> None:
+    for verb, pk in await look(due):
+        await writer.ado(NOBODY, verb, pk)
+    begin, fill = await look(wanted)
+    await asyncio.gather(*(next_round(look, *it) for it in begin), *(those_waiting(look, *it) for it in fill))
+
+
+def due() -> list[Due]:
+    now = timezone.now()
+    opening = [(rounds.open_doors, it.pk) for it in Lounge.objects.opening(now)]
+    over = [(rounds.close, it.pk) for it in Lounge.objects.running() if rounds.is_over(it, now)]
+    missed = [(rounds.replace, pk) for pk in rounds.missed(now).values_list("pk", flat=True)]
+    return opening + over + missed
+
+
+def wanted() -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    now = timezone.now()
+    return tasks.to_begin(now), tasks.to_fill(now)
+
+
+async def next_round(look: Look, pk: int, number: int) -> None:
+    """Only then the round begins, so a server that dies before it leaves everything as it was."""
+    found = await find(look, tasks.for_next_round, pk, number - 1)
+    if found is None:
+        return
+    if await writer.ado(NOBODY, rounds.begin, pk, number, found.waiting):
+        await put_together(pk, number, found.pairs)
+    await writer.ado(NOBODY, rounds.release, pk)
+
+
+async def those_waiting(look: Look, pk: int, number: int) -> None:
+    found = await find(look, tasks.for_those_waiting, pk, number)
+    if found:
+        await put_together(pk, number, found.pairs)
+        await writer.ado(NOBODY, rounds.release, pk)
+
+
+async def find(look: Look, read: Callable[[int], Task | None], pk: int, number: int) -> Answer | None:
+    """The lounge is claimed from now on if there is an answer."""
+    task = await look(read, pk)
+    if task is None or not await writer.ado(NOBODY, rounds.claim, pk, number):
+        return None
+    return await asyncio.to_thread(compute, task)
+
+
+async def put_together(pk: int, number: int, pairs: Sequence[Found]) -> None:
+    for some in slices(pairs):
+        await writer.ado(NOBODY, rounds.seat, pk, number, some)
+
+
+def slices(pairs: Sequence[Found]) -> Iterator[Sequence[Found]]:
+    return (pairs[at : at + SLICE] for at in range(0, len(pairs), SLICE))

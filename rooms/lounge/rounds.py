@@ -1,0 +1,159 @@
+"""One round after the other: verbs that the clock asks for. Each finds out for itself whether it is its time."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import F
+from django.utils import timezone
+
+from chat import conversations
+from live.access import recheck
+from people.acquaintance import as_why
+
+from ..models import Lounge, Match, Pair, Stool
+from ..models.lounge import GOODBYE
+from ..pair import pairs
+from . import places
+from .apart import forbidden
+from .worker import Found
+
+AT_LEAST = timedelta(seconds=60)  # of a round that is left for somebody who finds a partner late
+COMING = timedelta(seconds=20)  # after which somebody who did not come is replaced
+NOTICE = timedelta(seconds=5)  # to read whom one meets
+GIVEN_UP = timedelta(seconds=45)  # without a sign of life: then another process finds the pairs
+IDLE = timedelta(minutes=15)  # after which a lounge of so many rounds waits for nobody any more
+State = Lounge.State
+
+
+def locked(pk: int) -> Lounge:
+    return Lounge.objects.get(pk=pk)
+
+
+def open_doors(pk: int) -> None:
+    lounge = locked(pk)
+    if lounge.state == State.PLANNED and Lounge.objects.opening(timezone.now()).filter(pk=pk).exists():
+        _change(lounge, state=State.OPEN)
+
+
+def close(pk: int) -> None:
+    lounge = locked(pk)
+    if is_over(lounge, timezone.now()):
+        _change(lounge, state=State.OVER)
+
+
+def is_over(lounge: Lounge, now: datetime) -> bool:
+    if lounge.state != State.OPEN or now < lounge.next_at:
+        return False
+    return lounge.is_last(now) or (lounge.rounds is not None and now > lounge.next_at + IDLE)
+
+
+def _change(lounge: Lounge, **fields) -> None:
+    for name, value in {**fields, "revision": lounge.revision + 1}.items():
+        setattr(lounge, name, value)
+    lounge.save(update_fields=[*fields, "revision"])
+    places.tell(lounge)
+
+
+# finding pairs
+
+
+def claim(pk: int, number: int) -> bool:
+    """Whether this process may find the pairs now: several look at the same clock."""
+    lounge, now = locked(pk), timezone.now()
+    if lounge.state != State.OPEN or lounge.round != number or is_claimed(lounge, now):
+        return False
+    Lounge.objects.filter(pk=pk).update(matching_since=now)
+    return True
+
+
+def is_claimed(lounge: Lounge, now: datetime) -> bool:
+    return lounge.matching_since is not None and now < lounge.matching_since + GIVEN_UP
+
+
+def release(pk: int) -> None:
+    Lounge.objects.filter(pk=pk).update(matching_since=None)
+
+
+def begin(pk: int, number: int, waiting: Iterable[int]) -> bool:
+    """The round `number`; those who have nobody wait in it. False if it has begun already, or will not."""
+    lounge, now = locked(pk), timezone.now()
+    if lounge.state != State.OPEN or lounge.round != number - 1 or lounge.is_last(now):
+        return False
+    waits = Stool.objects.filter(lounge=lounge, person__in=list(waiting), away=False)
+    waits.update(waited=F("waited") + 1, waited_in=number)
+    starts_at = max(lounge.next_at, now + NOTICE)
+    _change(lounge, round=number, round_ends_at=starts_at + timedelta(seconds=lounge.seconds))
+    return True
+
+
+def seat(pk: int, number: int, found: Sequence[Found]) -> int:
+    """Put these people together for what is left of the round; how many pairs. Who left meanwhile, met somebody else
+    or blocked the other since the pairs were found is left out."""
+    lounge, now = locked(pk), timezone.now()
+    if lounge.round != number or lounge.round_ends_at is None or now >= lounge.round_ends_at:
+        return 0
+    Lounge.objects.filter(pk=pk).exclude(matching_since=None).update(matching_since=now)
+    starts_at = max(lounge.round_ends_at - timedelta(seconds=lounge.seconds), now)
+    return len([_seat(lounge, it, starts_at) for it in may_meet(lounge, found, now)])
+
+
+def may_meet(lounge: Lounge, found: Sequence[Found], now: datetime) -> list[Found]:
+    free = set(free_places(lounge, now).values_list("person", flat=True))
+    apart = forbidden(lounge.event_id, {person for it in found for person in (it.one, it.two)})
+    return [it for it in found if {it.one, it.two} <= free and (it.one, it.two) not in apart]
+
+
+def _seat(lounge: Lounge, found: Found, starts_at: datetime) -> Pair:
+    one, two = found.one, found.two
+    pair = pairs.open_pair(
+        Pair.Kind.ROUND,
+        one,
+        two,
+        starts_at,
+        lounge.round_ends_at + GOODBYE,
+        conversations.encounter(one, two),
+        as_why(one, two, found.reasons),
+    )
+    Match.objects.create(event_id=lounge.event_id, one_id=one, two_id=two, lounge=lounge, round=lounge.round, pair=pair)
+    made_up = Stool.objects.filter(lounge=lounge, person__in=[one, two], waited_in=lounge.round, waited__gt=0)
+    made_up.update(waited=F("waited") - 1, waited_in=0)
+    for person in (one, two):
+        recheck(person)
+    return pair
+
+
+def free_places(lounge: Lounge, now: datetime):
+    """Of people who are there and have nobody at the moment."""
+    going_on = lounge.matches.filter(round=lounge.round).going_on(now)
+    here = places.present(lounge)
+    return here.exclude(person__in=going_on.values("one")).exclude(person__in=going_on.values("two"))
+
+
+# who does not come
+
+
+def missed(now: datetime):
+    """Matches of which somebody has not come in time."""
+    late = Match.objects.going_on(now).filter(
+        lounge__state=State.OPEN, round=F("lounge__round"), pair__starts_at__lte=now - COMING
+    )
+    return late.exclude(pair__one_here_at__isnull=False, pair__two_here_at__isnull=False)
+
+
+def replace(pk: int) -> None:
+    """Whoever did not come is away until they come back; who did may meet somebody else."""
+    match = missed(timezone.now()).select_related("pair", "lounge").filter(pk=pk).first()
+    if match is None:
+        return
+    came = {match.pair.one_id: match.pair.one_here_at, match.pair.two_id: match.pair.two_here_at}
+    absent = [person for person, at in came.items() if at is None]
+    Stool.objects.filter(lounge=match.lounge, person__in=absent).update(away=True)
+    pairs.end(match.pair)
+
+
+@pairs.when_over
+def tell_two(pair: Pair) -> None:
+    """Before its time: the page of whoever waits in the lounge says so at once."""
+    if pair.kind == Pair.Kind.ROUND and timezone.now() < pair.ends_at:
+        for person in (pair.one_id, pair.two_id):
+            recheck(person)
