@@ -4,8 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from people.cells import table
+
 from . import floor_exports, show_files, wire
-from .cells import table
 from .models import Question, Room, Step
 
 COLUMNS = {

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from live.models import Entry
 from people import regions
+from people.cells import table
 
 from . import wire
-from .cells import table
 from .models import Room, Turn
 from .turns import balance
 

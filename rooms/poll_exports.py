@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from people.cells import table
+
 from . import ballots, wire
-from .cells import table
 from .models import Ballot, Poll, Room
 from .poll_page import labels
 from .tally import folded

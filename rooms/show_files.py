@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from chat.words import UNPRINTABLE
+from people.cells import table, uncell
 from people.countries import code_of
 
 from . import notices, show_wire
-from .cells import table, uncell
 from .models import Room, Segment, Turn
 from .running import run_of
 

@@ -22,6 +22,7 @@ from live import log, writer
 from live.limits import spend
 from live.refusal import Refused, sentence
 from live.tickets import ticket
+from people import qr
 from programme import session_page, times
 
 from . import (
@@ -37,7 +38,6 @@ from . import (
     poll_page,
     poll_pictures,
     proposals,
-    qr,
     show_commands,
     show_page,
     states,

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from . import views
+from . import directory_views, ties_urls, views
 
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign-in"),
@@ -10,5 +10,8 @@ urlpatterns = [
     path("sign-out/", views.sign_out, name="sign-out"),
     path("invitation/<str:token>/", views.invitation, name="invitation"),
     path("me/", views.me, name="me"),
+    path("me/choices/", directory_views.choices, name="choices"),
+    path("people/", directory_views.people, name="people"),
+    *ties_urls.urlpatterns,
     re_path(r"^media/photos/(?P<name>[0-9a-f]{32})\.jpg$", views.photo, name="photo"),
 ]

@@ -6,7 +6,8 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from rooms import page, qr
+from people import qr
+from rooms import page
 from rooms.models import Family
 from rooms.similarity import ALIKE, nearest, similarity
 from rooms.templatetags.room import drifted, headline, initials, ordinal, stages

@@ -11,9 +11,9 @@ from chat import messages
 from chat.models import Message
 from live import writer
 from live.models import Entry, Topic
+from people.cells import FORMULA
+from people.cells import cell as as_cell
 from rooms import exports, record
-from rooms.cells import FORMULA
-from rooms.cells import cell as as_cell
 from rooms.models import Question, Room, Step, Vote
 
 from .test_pages import page_of

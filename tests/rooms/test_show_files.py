@@ -13,8 +13,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from hypothesis import given
 
+from people import cells
 from programme.models import Document
-from rooms import backstage, cells, exports, show_files
+from rooms import backstage, exports, show_files
 from rooms.models import Room, Segment
 from rooms.show_files import BadFile, read
 
