@@ -1,7 +1,7 @@
 """What the audience and the speakers do with questions. The only place that writes it, whichever door asks."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
@@ -28,26 +28,31 @@ def ask(
 
     `aloud`: its asker would like to say it, and stands in the speakers' list once it is public.
     """
+    room.insist_running()
     insist_may_ask(room, author, anonymous)
     insist_may_say(room, anonymous, aloud)
+    question = put(room, author, text, language=language, anonymous=anonymous, aloud=aloud)
+    if aloud:
+        turns.follow(question)
+    return question
+
+
+def put(room: Room, author: Person, text: str, **about: Any) -> Question:
+    """Into the queue, told to whoever may see it; `about` are further fields of Question."""
     now = timezone.now()
     question = room.questions.create(
         number=room.next_number(),
         author=author,
-        anonymous=anonymous,
-        aloud=aloud,
         text=text,
-        language=language,
         state=State.REVIEW if room.moderation else State.OPEN,
         similar=similar_to(room, text),
         asked_at=now,
         since=now,
+        **about,
     )
     publish(room.desk, "question", wire.desk(question))
     if question.is_public:
         publish(room.topic, "question", wire.question(question))
-    if aloud:
-        turns.follow(question)
     return question
 
 
@@ -59,7 +64,6 @@ def insist_may_say(room: Room, anonymous: bool, aloud: bool) -> None:
 
 
 def insist_may_ask(room: Room, author: Person, anonymous: bool) -> None:
-    room.insist_running()
     if not room.questions_open:
         raise Refused("questions.closed")
     if anonymous and not room.anonymity:

@@ -33,6 +33,7 @@ def question(it: Question, joined: Sequence[int] = ()) -> dict:
         "language": it.language,
         "by": asker(it),
         "aloud": it.aloud,
+        "early": it.early,
         "votes": it.votes,
         "position": it.position,
         "to": person(it.to),

@@ -34,6 +34,9 @@ SENTENCES = {
     "question.another_now": _("Another question is being answered now."),
     "question.into_itself": _("A question cannot be joined with itself."),
     "question.nothing_to_undo": _("There is nothing to undo."),
+    "early.over": _("The room is open already: ask there."),
+    "early.too_many": _("Three questions before a session are the most. You can withdraw one of yours."),
+    "early.not_speaking": _("This person does not speak in this session."),
     "votes.closed": _("Voting is closed at the moment."),
     "person.silenced": _("A moderator has paused your contributions in this session."),
     "person.moderates": _("Somebody who moderates this session cannot be silenced."),
@@ -43,6 +46,8 @@ SENTENCES = {
     "lounge.not_open": _("The lounge is not open yet."),
     "lounge.over": _("The lounge is over."),
     "lounge.no_place": _("You have no place in this lounge yet."),
+    "now.busy": _("You are meeting somebody already."),
+    "now.nowhere": _("No forum is on at the moment."),
     # polls and reactions
     "poll.unknown": _("There is no such poll here."),
     "poll.changed": _("Somebody changed this poll a moment ago. Here it is as it stands now."),

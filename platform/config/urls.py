@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("rooms.urls")),
     path("", include("rooms.meetings.urls")),
     path("", include("rooms.pair.urls")),
+    path("", include("rooms.early.urls")),
     path("", include("rooms.schedule.urls")),
     path("", include("chat.urls")),
     path("live/", include("live.urls")),

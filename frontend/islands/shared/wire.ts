@@ -32,6 +32,8 @@ export interface Question {
 	by: Person | null
 	/** Its asker would like to say it: it has a turn in the speakers' list. */
 	aloud: boolean
+	/** Asked before the room opened. */
+	early: boolean
 	votes: number
 	position: number | null
 	to: Person | null

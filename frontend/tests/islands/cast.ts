@@ -57,6 +57,7 @@ export function question(number: number, other: Partial<Question> = {}): Questio
 		language: "",
 		by: INES,
 		aloud: false,
+		early: false,
 		votes: 0,
 		position: null,
 		to: null,

@@ -1,0 +1,1 @@
+"""Questions from before a session: in its queue when the room opens."""
