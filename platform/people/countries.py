@@ -16,15 +16,16 @@ def in_order(word: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def _names(language: str) -> dict[str, str]:
+def names_in(language: str) -> dict[str, str]:
+    """Code to name of every country, in the order of the names."""
     territories = Locale.parse(language, sep="-").territories
     named = {code: territories.get(code, code) for code in CODES}
     return dict(sorted(named.items(), key=lambda item: in_order(item[1])))
 
 
 def names() -> dict[str, str]:
-    """Code to name of every country, in the order of the names."""
-    return _names(get_language() or "en")
+    """In the reader's language."""
+    return names_in(get_language() or "en")
 
 
 def choices() -> list[tuple[str, str]]:
@@ -37,4 +38,4 @@ def code_of(text: str) -> str | None:
     try:
         return pycountry.countries.lookup(text.strip()).alpha_2
     except LookupError:
-        return next((code for code, name in _names("en").items() if name.casefold() == text.strip().casefold()), None)
+        return next((code for code, name in names_in("en").items() if name.casefold() == text.strip().casefold()), None)

@@ -5,8 +5,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .audience import FIELDS, LABELS, audience_of
+from .listing import relist
 from .models import Language, Person, Theme
 from .photos import portrait
 from .themes import tag_code
@@ -97,7 +100,58 @@ class TagsField(forms.CharField):
         return list(named.values())
 
 
-class ProfileForm(PersonForm):
+class ChosenForm(forms.ModelForm):
+    """For forms in which a person says whether they want to be found and reached."""
+
+    CHOICES = ["listed", "takes_messages", "takes_meetings", "takes_video"]
+    HINTS = {
+        "listed": _("By name, and by what you show to everybody."),
+        "takes_messages": _("Somebody new writes two lines; you accept, or not now."),
+        "takes_meetings": _("At hours that suit you both. Nothing is fixed until you accept."),
+        "takes_video": _("In a room for two. Otherwise by voice or in writing."),
+    }
+
+    @transaction.atomic
+    def save(self, commit=True):
+        self.instance.chosen_at = self.instance.chosen_at or timezone.now()
+        return super().save(commit)
+
+
+class YesOrNo(forms.TypedChoiceField):
+    widget = forms.RadioSelect
+
+    def __init__(self, **options):
+        answers = [("yes", _("Yes")), ("no", _("No"))]
+        super().__init__(choices=answers, coerce=lambda answer: answer == "yes", **options)
+
+    def prepare_value(self, value):
+        return value if isinstance(value, str) else "yes" if value else "no"
+
+
+class ChoicesForm(ChosenForm):
+    """Each asked for itself; whoever says nothing has said no."""
+
+    listed = YesOrNo(label=_("May others find you in the directory?"))
+    takes_messages = YesOrNo(label=_("May people you don’t know write to you?"))
+    takes_meetings = YesOrNo(label=_("May people propose to meet you?"))
+    takes_video = YesOrNo(label=_("Would you meet by video?"))
+
+    class Meta:
+        model = Person
+        fields = ChosenForm.CHOICES
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self.CHOICES:
+            self.fields[name].help_text = self.HINTS[name]
+
+    def save(self, commit=True):
+        person = super().save(commit)
+        relist([person.pk])
+        return person
+
+
+class ProfileForm(ChosenForm, PersonForm):
     UNSAID = {
         "country": _("Rather not say"),
         "stakeholder": _("Rather not say"),
@@ -117,10 +171,26 @@ class ProfileForm(PersonForm):
         max_length=600,
         widget=line(),
     )
+    offers = TagsField(
+        label=_("What I offer"),
+        help_text=_("Divided by commas, such as: procurement clauses, a second pair of eyes"),
+        required=False,
+        max_length=600,
+        widget=line(),
+    )
+    seeks = TagsField(
+        label=_("What I’m looking for"),
+        help_text=_("Divided by commas, such as: a pilot city, interpreters into Arabic"),
+        required=False,
+        max_length=600,
+        widget=line(),
+    )
 
     class Meta:
         model = Person
         fields = [
+            *ChosenForm.CHOICES,
+            "shares_read",
             "name",
             "honorific",
             "job_title",
@@ -136,8 +206,16 @@ class ProfileForm(PersonForm):
             "zone",
             "language",
         ]
-        labels = {"name": _("Name as you write it"), "language": _("Language of the pages")}
-        help_texts = {
+        labels = {
+            "name": _("Name as you write it"),
+            "language": _("Language of the pages"),
+            "listed": _("Others find me in the directory"),
+            "takes_messages": _("People I don’t know may write to me"),
+            "takes_meetings": _("People may propose to meet me"),
+            "takes_video": _("I meet by video"),
+            "shares_read": _("Whoever writes to me sees how far I have read, and I see it of them"),
+        }
+        help_texts = ChosenForm.HINTS | {
             "name": _("In any script. It is shown as it stands."),
             "honorific": _("Such as H.E., Dr or Prof."),
             "zone": _("The programme can show its times in it."),
@@ -159,19 +237,49 @@ class ProfileForm(PersonForm):
         for name, unsaid in self.UNSAID.items():
             field: Any = self.fields[name]
             field.choices = [("", unsaid), *(choice for choice in field.choices if choice[0])]
-        self._fill_interests()
+        self._fill_tags()
+        for name in FIELDS:
+            self.fields[f"seen_{name}"] = self._audience(name)
 
-    def _fill_interests(self):
+    def _fill_tags(self):
         interests = list(self.instance.interests.all())
         for field, kind in (("action_lines", "action_line"), ("goals", "goal"), ("tags", "tag")):
             self.initial[field] = [theme for theme in interests if theme.kind == kind]
+        for field in ("offers", "seeks"):
+            self.initial[field] = list(getattr(self.instance, field).all())
+
+    def _audience(self, name: str) -> forms.ChoiceField:
+        return forms.ChoiceField(
+            label=LABELS[name],
+            choices=Person.Audience.choices,
+            initial=audience_of(self.instance, name),
+            required=False,
+        )
+
+    @property
+    def audiences(self):
+        return [self[f"seen_{name}"] for name in FIELDS]
+
+    @property
+    def choices(self):
+        return [self[name] for name in self.CHOICES]
 
     @transaction.atomic
     def save(self, commit=True):
+        self.instance.audiences |= {name: self.cleaned_data[f"seen_{name}"] for name in FIELDS if self._is_said(name)}
         person = super().save(commit)
         chosen = [*self.cleaned_data["action_lines"], *self.cleaned_data["goals"]]
-        person.interests.set([*chosen, *map(Theme.objects.tag, self.cleaned_data["tags"])])
+        person.interests.set([*chosen, *self._tags("tags")])
+        person.offers.set(self._tags("offers"))
+        person.seeks.set(self._tags("seeks"))
+        relist([person.pk])
         return person
+
+    def _is_said(self, name: str) -> bool:
+        return bool(self.cleaned_data[f"seen_{name}"])
+
+    def _tags(self, field: str) -> list[Theme]:
+        return [Theme.objects.tag(name) for name in self.cleaned_data[field]]
 
 
 class RosterForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
+from people.listing import relist
 from people.models import Person
 
 from .exports import person_guid
@@ -72,3 +73,4 @@ class Speakers:
         if (person.name, person.bio) != (speaker.name, bio):
             person.name, person.bio = speaker.name, bio
             person.save(update_fields=["name", "bio"])
+            relist([person.pk])

@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from people import countries
 from people.models import Group, Language, Person, Theme
 
+from . import profiles
 from .cast import CAST, DOMAIN, S, address
 from .names import City, everywhere
 
@@ -78,6 +79,7 @@ GENDERS = ["woman", "man"]
 
 def strangers(chance: Random, joined: datetime) -> Iterator[tuple[Person, list[str]]]:
     """People and the codes of their languages, without end; women and men in turn."""
+    wishes = Random(0)
     for number, stock in enumerate(everywhere(chance)):
         city, woman, kind = chance.choice(stock.cities), number % 2 == 0, chance.choice(KINDS)
         person = Person(
@@ -95,7 +97,7 @@ def strangers(chance: Random, joined: datetime) -> Iterator[tuple[Person, list[s
             joined_at=joined - timedelta(minutes=chance.randrange(60 * 24 * 90)),
             password=make_password(None),
         )
-        yield person, stock.languages
+        yield profiles.decide(wishes, person), stock.languages
 
 
 def organisation(chance: Random, kind: S, city: City, families: list[str]) -> str:
@@ -107,7 +109,7 @@ def organisation(chance: Random, kind: S, city: City, families: list[str]) -> st
 def the_cast(joined: datetime) -> Iterator[tuple[Person, list[str]]]:
     for key, part in CAST.items():
         person = Person(email=address(key), joined_at=joined, password=make_password(None), **part.fields)
-        yield person, part.languages.split()
+        yield profiles.decide_for_cast(key, person), part.languages.split()
 
 
 def write(count: int, now: datetime) -> list[Person]:
@@ -119,6 +121,7 @@ def write(count: int, now: datetime) -> list[Person]:
     Person.objects.bulk_create([person for person, _ in newcomers], batch_size=500)
     _tell_languages(newcomers)
     _tell_interests(chance, [person for person, _ in newcomers])
+    profiles.tell([person for person, _ in newcomers])
     found = Person.objects.in_bulk([person.email for person, _ in everybody], field_name="email")
     return [found[person.email] for person, _ in everybody]
 

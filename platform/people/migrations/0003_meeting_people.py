@@ -6,6 +6,21 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def index_words(apps, editor):
+    """Whole words by their beginnings. PostgreSQL needs no dictionary for it: they are folded and divided already."""
+    if editor.connection.vendor == "postgresql":
+        lexemes = "array_to_tsvector(string_to_array(words, ' '))"
+        editor.execute(f"CREATE INDEX people_listing_words ON people_listing USING gin ({lexemes})")
+    else:
+        options = "tokenize = 'ascii', detail = 'none', prefix = '1 2 3'"
+        editor.execute(f"CREATE VIRTUAL TABLE people_listing_words USING fts5 (words, {options})")
+
+
+def drop_words(apps, editor):
+    what = "INDEX" if editor.connection.vendor == "postgresql" else "TABLE"
+    editor.execute(f"DROP {what} people_listing_words")
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -159,7 +174,7 @@ class Migration(migrations.Migration):
                 ('listing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='people.listing')),
             ],
             options={
-                'indexes': [models.Index(fields=['kind', 'value'], name='people_list_kind_4afb76_idx')],
+                'indexes': [models.Index(fields=['kind', 'value', 'listing'], name='listings_by_term')],
                 'constraints': [models.UniqueConstraint(fields=('listing', 'kind', 'value'), name='one_term')],
             },
         ),
@@ -198,4 +213,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('to', 'of'), name='one_suggestion')],
             },
         ),
+        migrations.RunPython(index_words, drop_words),
     ]

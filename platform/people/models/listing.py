@@ -6,12 +6,15 @@ from .person import Person
 
 
 class Listing(models.Model):
-    """One person's entry: only what they show to everybody; what they hide is blank, so no search finds it."""
+    """One person's entry: only what they show to everybody; what they hide is blank, so no search finds it.
+
+    `words` are folded, divided by single spaces, and indexed by what the database has for it (see people.search).
+    """
 
     person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="listing")
-    words = models.TextField()  # folded: without accents, in one case
+    words = models.TextField()
     sorts_as = models.CharField(max_length=160, db_index=True)
-    letter = models.CharField(max_length=4, db_index=True)
+    letter = models.CharField(max_length=4, db_index=True)  # as written, in capitals; 字 for all of Chinese
     country = models.CharField(max_length=2, blank=True, db_index=True)
     stakeholder = models.CharField(max_length=20, blank=True, db_index=True)
 
@@ -28,7 +31,7 @@ class ListingTerm(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["listing", "kind", "value"], name="one_term")]
-        indexes = [models.Index(fields=["kind", "value"])]
+        indexes = [models.Index(fields=["kind", "value", "listing"], name="listings_by_term")]
 
     def __str__(self):
         return f"{self.kind} {self.value}"

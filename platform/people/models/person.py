@@ -114,8 +114,18 @@ class People(models.QuerySet["Person"]):
             return self.none()
         if viewer.is_staff:
             return self
-        shown = Q(is_active=True, shown_to=Person.Audience.EVERYBODY)
-        return self.filter(shown | Q(pk=viewer.pk))
+        connected = Person.objects.filter(connections__other=viewer, connections__since__isnull=False)
+        to_connections = Q(shown_to=Person.Audience.CONNECTIONS, pk__in=connected.values("pk"))
+        shown = Q(shown_to=Person.Audience.EVERYBODY) | to_connections
+        return self.filter(shown & Q(is_active=True) & ~Q(pk__in=self.apart_from(viewer)) | Q(pk=viewer.pk))
+
+    def apart_from(self, viewer):
+        """Whoever blocked the viewer, or was blocked by them."""
+        return Person.objects.filter(Q(blocks__of=viewer) | Q(blocked_by__by=viewer)).values("pk")
+
+    def listed(self):
+        """Who chose to be found in the directory, and shows themselves to everybody."""
+        return self.filter(is_active=True, listed=True, shown_to=Person.Audience.EVERYBODY)
 
 
 class PersonManager(BaseUserManager.from_queryset(People)):  # type: ignore[misc]

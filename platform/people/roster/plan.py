@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ..access import look_again
+from ..listing import relist
 from ..models import Person
 from .columns import MANY, Column, Given, chunks, columns
 from .table import Line, Problem, Unreadable, lines, text_of
@@ -149,6 +150,7 @@ def take_in(text: str, by: int = 0) -> Report:
         create(report.new)
         update(report.changed, known)
         write_elsewhere(report.entries, known)
+        relist(entry.person.pk for entry in report.changed)
         look_again(by, with_new_doors(report.entries))
     return report
 

@@ -1,0 +1,264 @@
+"""Finding people in the directory: by words, by what they have in common, by letter."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import Count, QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from . import alphabets, countries
+from .folding import asked
+from .models import Block, Language, Listing, ListingTerm, Person, Theme
+
+LONGEST = 100  # signs of a question
+CHOSEN_AT_MOST = 20  # values of one filter
+SHOWN_AT_ONCE = {"stakeholder": 7, "language": 6, "country": 6, "theme": 6}
+OPTIONS_AT_MOST = 250  # tags are free: there may be thousands
+FILTERS = ("stakeholder", "language", "country", "theme")
+COLUMNS = {"stakeholder", "country"}
+TERMS = {"language", "theme"}
+
+
+# The words of the listings. Every word of a question has to be the beginning of one of them.
+
+
+def having(words: list[str]) -> RawSQL:
+    """Ids of the listings that have all of the folded words."""
+    if connection.vendor == "postgresql":
+        query = " & ".join(f"'{word}':*" for word in words)
+        of = "SELECT person_id FROM people_listing WHERE array_to_tsvector(string_to_array(words, ' ')) @@ %s::tsquery"
+        return RawSQL(of, [query])
+    query = " AND ".join(f'"{word}" *' for word in words)
+    return RawSQL("SELECT rowid FROM people_listing_words WHERE people_listing_words MATCH %s", [query])
+
+
+def forget(ids: list[int]) -> None:
+    """After these listings were taken out. PostgreSQL keeps its index itself."""
+    if connection.vendor != "postgresql":
+        _many("DELETE FROM people_listing_words WHERE rowid = %s", [[pk] for pk in ids])
+
+
+def index(listings: list[Listing]) -> None:
+    """After these listings were written; whoever was erased since may have left words under a number used again."""
+    if connection.vendor != "postgresql":
+        rows = [[listing.pk, listing.words] for listing in listings]
+        _many("INSERT OR REPLACE INTO people_listing_words (rowid, words) VALUES (%s, %s)", rows)
+
+
+def _many(statement: str, rows: list[list]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, rows)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody looks for; empty filters let everybody pass."""
+
+    words: str = ""
+    chosen: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    letter: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.letter or self.count)
+
+    @property
+    def count(self) -> int:
+        return sum(map(len, self.chosen.values()))
+
+
+def wish_of(query) -> Wish:
+    """From the address's parameters (a QueryDict); what is unknown is ignored."""
+    chosen = {name: frozenset(filter(None, query.getlist(name)[:CHOSEN_AT_MOST])) for name in FILTERS}
+    return Wish(query.get("q", "").strip()[:LONGEST], chosen, query.get("letter", "")[:8])
+
+
+class Option(NamedTuple):
+    value: str
+    label: str
+    count: int
+    chosen: bool
+    language: str = ""
+
+
+class Facet(NamedTuple):
+    """`first` are those with most people and those chosen; `rest` are folded away."""
+
+    name: str
+    legend: str
+    first: list[Option]
+    rest: list[Option]
+    more: str
+
+    @property
+    def is_used(self) -> bool:
+        return any(option.chosen for option in self.first)
+
+
+class Crowd(NamedTuple):
+    """So many people are of the same country, stakeholder type and initial."""
+
+    country: str
+    stakeholder: str
+    letter: str
+    count: int
+
+
+class Directory:
+    """Who may be found by one viewer with one wish, and how many there would be with others."""
+
+    def __init__(self, viewer: Person, wish: Wish, alphabet: str):
+        self.wish, self.alphabet = wish, alphabet
+        self.apart = Block.objects.apart_from(viewer.pk)
+
+    def found(self, besides: str = "") -> QuerySet[Listing]:
+        """By words, languages and interests; `besides` names a filter to leave out."""
+        found = Listing.objects.exclude(pk__in=self.apart) if self.apart else Listing.objects.all()
+        if self.wish.words:
+            words = asked(self.wish.words)
+            found = found.filter(pk__in=having(words)) if words else found.none()
+        for name in TERMS - {besides}:
+            if values := self.wish.chosen.get(name):
+                found = found.filter(pk__in=terms(name).filter(value__in=values).values("listing"))
+        return found
+
+    def of_columns(self, found: QuerySet[Listing]) -> QuerySet[Listing]:
+        found = found.filter(**{f"{name}__in": values for name, values in self.of_wished_columns.items()})
+        if self.wish.letter:
+            found = found.filter(letter__in=alphabets.under(self.wish.letter, self.initials, self.alphabet))
+        return found
+
+    @cached_property
+    def crowds(self) -> list[Crowd]:
+        """Read once for all that is counted by columns: the database has to look through everybody for each count."""
+        kept = ("country", "stakeholder", "letter")
+        return [Crowd(*row) for row in self.found().order_by().values_list(*kept).annotate(Count("pk"))]
+
+    def tally(self, column: str) -> Counter[str]:
+        """How many people each value of a column would show, the other filters standing."""
+        tally: Counter[str] = Counter()
+        for crowd in self.crowds:
+            if self.admits(crowd, column):
+                tally[getattr(crowd, column)] += crowd.count
+        return tally
+
+    def admits(self, crowd: Crowd, besides: str = "") -> bool:
+        """Whether its people are wished for, as far as columns decide."""
+        of_columns = all(
+            getattr(crowd, name) in values for name, values in self.of_wished_columns.items() if name != besides
+        )
+        return of_columns and (
+            besides == "letter" or not self.wish.letter or self.place_of(crowd.letter) == self.wish.letter
+        )
+
+    @cached_property
+    def of_wished_columns(self) -> dict[str, frozenset[str]]:
+        return {name: self.wish.chosen[name] for name in COLUMNS if self.wish.chosen.get(name)}
+
+    def place_of(self, letter: str) -> str:
+        return alphabets.place_of(letter, self.alphabet)
+
+    @cached_property
+    def count(self) -> int:
+        return sum(crowd.count for crowd in self.crowds if self.admits(crowd))
+
+    @cached_property
+    def initials(self) -> Counter[str]:
+        return self.tally("letter")
+
+    def letters(self) -> list[alphabets.Letter]:
+        return alphabets.letters(self.initials, self.alphabet)
+
+    def ids(self) -> QuerySet[Listing, int]:
+        """In the order of the names; without the rest of the row, which sorting would carry along."""
+        return self.of_columns(self.found()).order_by("sorts_as", "pk").values_list("pk", flat=True)
+
+    def counts(self, name: str) -> Counter[str]:
+        if name in COLUMNS:
+            return self.tally(name)
+        counted = terms(name)
+        if self.is_narrowed(name):
+            counted = counted.filter(listing__in=self.of_columns(self.found(name)))
+        return Counter(dict(counted.order_by().values_list("value").annotate(Count("pk"))))
+
+    def is_narrowed(self, besides: str) -> bool:
+        others = any(values for name, values in self.wish.chosen.items() if name != besides)
+        return bool(self.apart or self.wish.words or self.wish.letter or others)
+
+    def facets(self) -> list[Facet]:
+        """Those filters that could make a difference."""
+        every = (self.facet(name) for name in FILTERS)
+        return [one for one in every if len(one.first) > 1 or one.is_used]
+
+    def facet(self, name: str) -> Facet:
+        chosen, counts = self.wish.chosen.get(name, frozenset()), self.counts(name)
+        told = KNOWN[name](counts.keys() | chosen)
+        options = [Option(one.value, one.label, counts[one.value], one.value in chosen, one.language) for one in told]
+        most = sorted(options, key=lambda option: (not option.chosen, -option.count))
+        shown = SHOWN_AT_ONCE[name]
+        rest = set(most[shown:OPTIONS_AT_MOST])
+        folded_away = [option for option in options if option in rest]
+        return Facet(name, str(LEGENDS[name]), most[:shown], folded_away, more(name, len(folded_away)))
+
+
+def terms(name: str) -> QuerySet[ListingTerm]:
+    return ListingTerm.objects.filter(kind=name)
+
+
+# What the values are called, in the order in which they are offered.
+
+
+class Value(NamedTuple):
+    value: str
+    label: str
+    language: str = ""
+
+
+def stakeholders(values: Iterable[str]) -> list[Value]:
+    return [Value(value, str(label)) for value, label in Person.Stakeholder.choices if value in values]
+
+
+def named_countries(values: Iterable[str]) -> list[Value]:
+    return [Value(code, name) for code, name in countries.names().items() if code in values]
+
+
+def languages(values: Iterable[str]) -> list[Value]:
+    return [Value(one.code, one.name, one.code) for one in Language.objects.filter(code__in=values)]
+
+
+def themes(values: Iterable[str]) -> list[Value]:
+    return [Value(one.code, theme_name(one)) for one in Theme.objects.filter(code__in=values)]
+
+
+def theme_name(theme: Theme) -> str:
+    return theme.name if theme.kind == Theme.Kind.TAG else f"{theme.short} {theme.title}"
+
+
+KNOWN: dict[str, Callable[[Iterable[str]], list[Value]]] = {
+    "stakeholder": stakeholders,
+    "language": languages,
+    "country": named_countries,
+    "theme": themes,
+}
+LEGENDS = {
+    "stakeholder": _("Works in"),
+    "language": _("Speaks"),
+    "country": _("Country"),
+    "theme": _("Interests"),
+}
+
+
+def more(name: str, count: int) -> str:
+    """What the values that are folded away hide behind."""
+    said = {
+        "stakeholder": ngettext("%(count)s more", "%(count)s more", count),
+        "language": ngettext("%(count)s more language", "%(count)s more languages", count),
+        "country": ngettext("%(count)s more country", "%(count)s more countries", count),
+        "theme": ngettext("%(count)s more interest", "%(count)s more interests", count),
+    }
+    return said[name] % {"count": count}
