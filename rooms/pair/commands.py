@@ -15,6 +15,7 @@ from . import lookup, pairs
 command = partial(any_command, kind="pair")
 
 DESCRIPTION = 12 * 1024  # letters; a frame of the line has room for as many
+CONTENTS = ("description", "candidate", "state", "bye")
 Page = Annotated[str, Meta(pattern=r"^[A-Za-z0-9]{8,32}\Z")]
 
 
@@ -46,13 +47,24 @@ class Candidate(Declared, omit_defaults=True):
     usernameFragment: Annotated[str, Meta(max_length=256)] | None = None
 
 
+class Sends(Declared):
+    """What somebody sends at present; `holds` is what their line carries, `chosen`: text by their own wish."""
+
+    microphone: bool
+    camera: bool
+    screen: bool
+    holds: Literal["all", "voice", "text"]
+    chosen: bool
+
+
 class Signal(Declared):
-    """From one page to the other's page `of`: one of the three."""
+    """From one page to the other's page `of`: one of the four."""
 
     session: Page
     of: Page | Literal[""] = ""
     description: Description | UnsetType = UNSET
     candidate: Candidate | UnsetType | None = UNSET
+    state: Sends | UnsetType = UNSET
     bye: Literal[True] | UnsetType = UNSET
 
 
@@ -72,7 +84,7 @@ def leave(person: int, on: str, given: Here) -> None:
 
 @command("pair.signal", Signal, rate="signal", once=False)
 def signal(person: int, on: str, given: Signal) -> None:
-    said = {name: what for name in ("description", "candidate", "bye") if (what := getattr(given, name)) is not UNSET}
+    said = {name: what for name in CONTENTS if (what := getattr(given, name)) is not UNSET}
     if len(said) != 1:
         raise Refused("command.malformed")
     pair = lookup.entered(on, person)

@@ -158,9 +158,10 @@ OFFER = {"type": "offer", "sdp": "v=0\r\n" + "a" * (12 * 1024 - 5)}
         {"description": OFFER},
         {"candidate": {"candidate": "candidate:1 1 udp 1 192.0.2.1 9 typ host", "sdpMid": "0", "sdpMLineIndex": 0}},
         {"candidate": None},
+        {"state": {"microphone": True, "camera": False, "screen": False, "holds": "voice", "chosen": False}},
         {"bye": True},
     ],
-    ids=["description", "candidate", "no more candidates", "bye"],
+    ids=["description", "candidate", "no more candidates", "state", "bye"],
 )
 def test_a_signal_is_for_the_other_alone_and_is_not_kept(pair, ada, ines, signal):
     does(ada, "pair.here", pair, session=FIRST)
@@ -192,9 +193,18 @@ def test_the_longest_description_fits_a_frame(settings):
         {"description": {"type": "offer", "sdp": OFFER["sdp"] + "a"}},
         {"description": {"type": "offer", "sdp": "", "more": 1}},
         {"candidate": {"candidate": "x" * 1001}},
+        {"state": {"holds": "all"}},
         {"to": 3, "bye": True},
     ],
-    ids=["nothing", "two at once", "too long", "more than there is", "long candidate", "to somebody else"],
+    ids=[
+        "nothing",
+        "two at once",
+        "too long",
+        "more than there is",
+        "long candidate",
+        "half a state",
+        "to somebody else",
+    ],
 )
 def test_what_is_no_signal_is_not_passed_on(pair, ada, signal):
     does(ada, "pair.here", pair, session=FIRST)
