@@ -2,14 +2,15 @@
 
 import io
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from PIL import Image, ImageOps
 
@@ -116,7 +117,7 @@ def take_back(message: Message) -> None:
     throw_away(message.attachments.all())
 
 
-def throw_away(them: Any) -> None:
+def throw_away(them: Iterable[Attachment]) -> None:
     """In a verb: rows now, the files themselves once that is committed."""
     for it in list(them):
         it.delete()
@@ -128,8 +129,16 @@ def _deleting(it: Attachment) -> Callable[[], None]:
     return lambda: storage.delete(name)
 
 
+def _forgotten() -> QuerySet[Attachment]:
+    return Attachment.objects.filter(message=None, at__lt=timezone.now() - UNSAID)
+
+
+def is_any_forgotten() -> bool:
+    return _forgotten().exists()
+
+
 def forget_unsaid() -> None:
-    throw_away(Attachment.objects.filter(message=None, at__lt=timezone.now() - UNSAID)[:200])
+    throw_away(_forgotten()[:200])
 
 
 def given_to(person: int, key: uuid.UUID) -> Attachment:

@@ -9,6 +9,7 @@ from .models import Attachment, Conversation, Membership, Message
 
 QUOTE = 120
 SIGNS = ("👍", "🙏", "💡", "👏", "❤️", "🎉")  # what may stand under a message
+TO_ME, FROM_ME = "to_me", "from_me"
 Told = dict[str, Any]
 
 
@@ -112,7 +113,7 @@ def row(it: Conversation, members: Sequence, mine: Membership, last: Message | N
 def request(it: Conversation, person: int) -> str:
     if it.state != Conversation.State.REQUESTED:
         return ""
-    return "from_me" if it.started_by_id == person else "to_me"
+    return FROM_ME if it.started_by_id == person else TO_ME
 
 
 def unread(it: Conversation, mine: Membership) -> int:

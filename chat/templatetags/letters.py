@@ -8,18 +8,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from chat.models import Conversation
+from chat.naming import called
 from people.models import Person
 from programme.times import Zone
 
 register = template.Library()
 
 
-@register.filter
-def called(row: dict) -> str:
-    """What a conversation is called by one who is in it; `people` are the others."""
-    if row["about"]:
-        return _("Speakers of “%(title)s”") % {"title": row["about"]["title"]}
-    return row["title"] or ", ".join(person["name"] for person in row["people"]) or _("Nobody else")
+register.filter("called", called)
 
 
 @register.filter

@@ -3,7 +3,8 @@
 from channels.routing import URLRouter
 from django.urls import path
 
-import chat.consumers  # noqa: F401
+import chat.consumers
+import chat.digest  # noqa: F401
 import people.delivery
 import people.nudges  # noqa: F401
 import rooms.backstage

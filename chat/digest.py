@@ -1,0 +1,145 @@
+"""Letters to those who have not looked: at most one an hour, claimed once by one process, then posted.
+
+A process that dies between the claim and the posting loses what it claimed: better than telling somebody twice.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Greatest
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from live import writer
+from live.chores import Look, chore
+from live.refusal import Refused
+from people import mail, reach
+from people.models import Person
+from programme.context import current_event
+
+from . import attachments, inbox, wire
+from .models import Conversation, Membership, Message
+from .naming import called
+
+logger = logging.getLogger(__name__)
+
+NOBODY = 0
+UNREAD = timedelta(minutes=15)
+PAUSE = timedelta(hours=1)  # between two letters to the same person
+AT_ONCE = 200  # conversations in one claim
+
+
+class Line(NamedTuple):
+    """One conversation in a letter. `before` is up to which number letters had told of it."""
+
+    membership: int
+    before: int
+    row: dict[str, Any]
+
+
+class Letter(NamedTuple):
+    person: Person
+    lines: list[Line]
+    forum: str
+
+
+def due(now: datetime) -> QuerySet[Membership]:
+    """Memberships with something to tell of, of people who may be written to by then; quiet hours apart."""
+    there = Membership.objects.standing().not_apart().filter(muted=False, hidden=False, person__mails=True)
+    behind = there.annotate(known=Greatest("read", "mailed")).filter(conversation__said__gt=F("known"))
+    lately = Membership.objects.filter(person=OuterRef("person"), mailed_at__gt=now - PAUSE)
+    theirs = Message.objects.standing().filter(conversation=OuterRef("conversation"), number__gt=OuterRef("known"))
+    waiting = theirs.filter(at__lte=now - UNREAD).exclude(author=OuterRef("person"))
+    told = behind.filter(inbox.ACCEPTED | inbox.ASKED).filter(Exists(waiting), ~Exists(lately))
+    return told.exclude(person__email__endswith=".invalid").select_related("person", "conversation__about")
+
+
+def is_anything_due(now: datetime) -> bool:
+    return any(is_awake(it.person, now) for it in due(now)[:AT_ONCE])
+
+
+def is_awake(person: Person, now: datetime) -> bool:
+    return reach.after_quiet_hours(person, now) == now
+
+
+def claim(now: datetime) -> list[Letter]:
+    """What is due, for whoever asks first."""
+    found = [it for it in due(now).order_by("person", "-conversation__spoken_at")[:AT_ONCE] if is_awake(it.person, now)]
+    lines = [Line(it.pk, it.mailed, row) for it, row in zip(found, inbox.drawn(found), strict=True)]
+    event, forum = current_event(), "Plenary"
+    said = Subquery(Conversation.objects.filter(pk=OuterRef("conversation")).values("said"))
+    Membership.objects.filter(pk__in=[it.pk for it in found]).update(mailed=said, mailed_at=now)
+    of_people = groupby(zip(found, lines, strict=True), key=lambda pair: pair[0].person)
+    return [Letter(person, [line for _, line in them], event.name if event else forum) for person, them in of_people]
+
+
+def release(lines: Iterable[Line]) -> None:
+    """The mail server took nothing: told of in the next letter, an hour from now."""
+    for line in lines:
+        Membership.objects.filter(pk=line.membership).update(mailed=line.before)
+
+
+@chore(every=60.0)
+async def tell(look: Look) -> None:
+    if await look(is_anything_due, timezone.now()):
+        letters = await writer.ado(NOBODY, claim, timezone.now())
+        if left := await asyncio.to_thread(post, letters):
+            logger.warning("%d digests were not taken; they are tried again later", len(left))
+            await writer.ado(NOBODY, release, [line for letter in left for line in letter.lines])
+
+
+@chore(every=3600.0)
+async def tidy(look: Look) -> None:
+    if await look(attachments.is_any_forgotten):
+        await writer.ado(NOBODY, attachments.forget_unsaid)
+
+
+def post(letters: list[Letter]) -> list[Letter]:
+    """Over one line to the mail server. Returns those that were not taken."""
+    left = list(letters)
+    try:
+        with mail.line() as line:
+            for letter in letters:
+                _post(letter, line)
+                left.remove(letter)
+    except Refused:
+        pass
+    return left
+
+
+def _post(letter: Letter, line: BaseEmailBackend) -> None:
+    person = letter.person
+    with translation.override(person.language or "en"):
+        made = mail.letter("missed", person.email, None, **_given(letter))
+    made.connection, made.extra_headers = line, reach.mail_headers(person)
+    with mail.trouble_said():
+        made.send()
+
+
+def _given(letter: Letter) -> dict[str, Any]:
+    person = letter.person
+    return {
+        "person": person,
+        "lines": [_told(line.row) for line in letter.lines],
+        "count": sum(line.row["unread"] for line in letter.lines),
+        "forum_name": letter.forum,
+        "link": reach.full(reverse("messages")),
+        "end": reach.unsubscribe_address(person),
+    }
+
+
+def _told(row: dict[str, Any]) -> dict[str, Any]:
+    last = row["last"] or {}
+    return {
+        "called": called(row),
+        "is_request": row["request"] == wire.TO_ME,
+        "count": row["unread"],
+        "text": last.get("text", ""),
+        "link": reach.full(reverse("conversation", args=[row["id"]])),
+    }
