@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programme.models import Document
 
+from .lounge import admin as lounge_admin  # noqa: F401
 from .meetings import admin as meetings_admin  # noqa: F401
 from .models import Room, Segment
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("people.urls")),
     path("", include("people.reach_urls")),
     path("", include("rooms.urls")),
+    path("", include("rooms.lounge.urls")),
     path("", include("rooms.meetings.urls")),
     path("", include("rooms.pair.urls")),
     path("", include("rooms.early.urls")),

@@ -9,7 +9,7 @@ from live import writer
 from live.chores import Look, chore
 
 from ..models import Lounge
-from . import rounds, tasks
+from . import now, rounds, tasks
 from .matching import Task
 from .worker import Answer, Found, compute
 
@@ -28,16 +28,16 @@ async def keep_going(look: Look) -> None:
 
 
 def due() -> list[Due]:
-    now = timezone.now()
-    opening = [(rounds.open_doors, it.pk) for it in Lounge.objects.opening(now)]
-    over = [(rounds.close, it.pk) for it in Lounge.objects.running() if rounds.is_over(it, now)]
-    missed = [(rounds.replace, pk) for pk in rounds.missed(now).values_list("pk", flat=True)]
+    at = timezone.now()
+    opening = [(rounds.open_doors, it.pk) for it in Lounge.objects.opening(at)]
+    over = [(rounds.close, it.pk) for it in Lounge.objects.running() if rounds.is_over(it, at)]
+    missed = [(rounds.replace, pk) for pk in rounds.missed(at).values_list("pk", flat=True)]
     return opening + over + missed
 
 
 def wanted() -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    now = timezone.now()
-    return tasks.to_begin(now), tasks.to_fill(now)
+    at = timezone.now()
+    return tasks.to_begin(at), tasks.to_fill(at)
 
 
 async def next_round(look: Look, pk: int, number: int) -> None:
@@ -72,3 +72,18 @@ async def put_together(pk: int, number: int, pairs: Sequence[Found]) -> None:
 
 def slices(pairs: Sequence[Found]) -> Iterator[Sequence[Found]]:
     return (pairs[at : at + SLICE] for at in range(0, len(pairs), SLICE))
+
+
+@chore(every=2.0)
+async def bring_together(look: Look) -> None:
+    """Those who would like to meet somebody right now."""
+    if await look(some_are_gone):
+        await writer.ado(NOBODY, now.forget_those_gone)
+    for event in await look(now.events):
+        if task := await look(now.task, event):
+            for found in (await asyncio.to_thread(compute, task)).pairs:
+                await writer.ado(NOBODY, now.put_together, event, found)
+
+
+def some_are_gone() -> bool:
+    return now.gone(timezone.now()).exists()
