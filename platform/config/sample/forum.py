@@ -10,7 +10,7 @@ from people.models import Person
 from programme.models import Appearance, Event, Session
 from rooms.models import Room, Segment
 
-from . import conversations, people, programme, record, stars
+from . import conversations, meetings, people, programme, record, stars
 from .cast import CAST, DOMAIN
 from .programme import FLAGSHIP, FULL, SLUG, SMALL, Made, Size
 
@@ -37,6 +37,7 @@ def make(size: Size, now: datetime) -> Made:
         stars.write(made, everybody)
         tell(made, record.Audience(everybody[: SMALL.people]), now)
         conversations.write(everybody, now)
+        meetings.write(made.event, everybody, now)
         made.event.save()  # changed_at: what is done from now on, somebody does
     return made
 
