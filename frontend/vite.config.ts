@@ -27,6 +27,7 @@ export default defineConfig({
 				conversation: here("islands/conversation/main.ts"),
 				projector: here("islands/projector/main.ts"),
 				pair: here("islands/pair/main.ts"),
+				lounge: here("islands/lounge/main.ts"),
 				push: here("push/worker.ts"),
 			},
 			// Django serves the service worker under one name for ever, and it imports nothing.

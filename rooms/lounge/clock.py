@@ -9,7 +9,7 @@ from live import writer
 from live.chores import Look, chore
 
 from ..models import Lounge
-from . import now, rounds, tasks
+from . import now, places, rounds, tasks
 from .matching import Task
 from .worker import Answer, Found, compute
 
@@ -17,6 +17,7 @@ NOBODY = 0
 SLICE = 20  # pairs put together in one go of the writer: everybody else writes in between
 
 Due = tuple[Callable[[int], None], int]
+_told: dict[str, int] = {}
 
 
 @chore(every=1.0)
@@ -25,6 +26,19 @@ async def keep_going(look: Look) -> None:
         await writer.ado(NOBODY, verb, pk)
     begin, fill = await look(wanted)
     await asyncio.gather(*(next_round(look, *it) for it in begin), *(those_waiting(look, *it) for it in fill))
+
+
+@chore(every=2.0)
+async def count(look: Look) -> None:
+    """How many are there, told only when it has changed since this process told it: thousands come at once."""
+    for topic, people in (await look(counts)).items():
+        if _told.get(topic) != people:
+            _told[topic] = people
+            await writer.ado(NOBODY, places.tell_people, topic, people)
+
+
+def counts() -> dict[str, int]:
+    return {it.topic: places.present(it).count() for it in Lounge.objects.running()}
 
 
 def due() -> list[Due]:

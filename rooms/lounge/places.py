@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from live.access import recheck
-from live.log import publish
+from live.log import publish, whisper
 from live.refusal import Refused
 
 from ..models import Lounge, Stool
@@ -57,6 +57,10 @@ def present(lounge: Lounge):
 
 def tell(lounge: Lounge) -> None:
     publish(lounge.topic, "lounge", told(lounge))
+
+
+def tell_people(topic: str, people: int) -> None:
+    whisper(topic, "people", {"people": people})
 
 
 def told(lounge: Lounge) -> dict:

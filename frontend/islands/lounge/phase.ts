@@ -1,0 +1,29 @@
+/** What is going on for one person, as rooms/lounge/page.py has it. Pure. */
+import type { LoungeFacts, LoungeWelcome, Meeting } from "./wire"
+
+export type Phase = "planned" | "over" | "outside" | "away" | "coming" | "meeting" | "left" | "waiting"
+
+export function phase(lounge: LoungeFacts, mine: LoungeWelcome, now: number): Phase {
+	if (lounge.state !== "open") return lounge.state
+	const pair = meeting(mine.pair, now)
+	if (pair) return now < Date.parse(pair.starts) ? "coming" : "meeting"
+	if (!mine.place) return "outside"
+	if (mine.place.away) return "away"
+	return isOn(lounge, now) ? "left" : "waiting"
+}
+
+/** The server says once that a pair has begun, and the clock that it is over. */
+export function meeting(pair: Meeting | null, now: number): Meeting | null {
+	return pair && now < Date.parse(pair.ends) ? pair : null
+}
+
+export function isOn(lounge: LoungeFacts, now: number): boolean {
+	return lounge.ends !== null && now < Date.parse(lounge.ends)
+}
+
+/** Seconds until somebody is met, or until the next round; null if that is due, or there is none. */
+export function secondsLeft(lounge: LoungeFacts, mine: LoungeWelcome, now: number): number | null {
+	const at = meeting(mine.pair, now)?.starts ?? lounge.next
+	const seconds = at === null ? 0 : (Date.parse(at) - now) / 1000
+	return seconds > 0 ? seconds : null
+}
