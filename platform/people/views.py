@@ -75,6 +75,12 @@ def let_in(request, person: Person) -> None:
     login(request, person, backend="django.contrib.auth.backends.ModelBackend")
 
 
+def first_choices(person: Person, onward: str) -> HttpResponseRedirect:
+    """On to where they wanted to go; whoever was never asked how they may be found and reached is asked first."""
+    asked = reverse("choices", query={"next": onward}) if person.chosen_at is None else onward
+    return HttpResponseRedirect(asked)
+
+
 def write_to(request, begun: signing_in.Begun) -> None:
     """The same answer for everybody in the page; only who reads the mail learns whether the address is known."""
     email = begun.sign_in.email
@@ -110,7 +116,7 @@ def welcome(request, proof) -> HttpResponseRedirect:
         request.session["proven"] = proof.pk
         return redirect("sign-in-name")
     let_in(request, person)
-    return HttpResponseRedirect(proof.next)
+    return first_choices(person, proof.next)
 
 
 @never_cache
@@ -147,7 +153,7 @@ def give_name(request):
         person = signing_in.register(proof, form.cleaned_data["name"], get_language())
         let_in(request, person)
         messages.success(request, _("Welcome. Tell the others a little about yourself when you like."))
-        return HttpResponseRedirect(proof.next)
+        return first_choices(person, proof.next)
     return render(request, "people/name.html", {"form": form, "proof": proof})
 
 
@@ -181,11 +187,12 @@ def invitation(request, token):
         if request.method != "POST":
             return render(request, "people/invitation.html", {"invited": invitations.find(token, device).person})
         device = device or secrets.token_urlsafe(24)
-        let_in(request, invitations.accept(token, device))
+        invited = invitations.accept(token, device)
+        let_in(request, invited)
     except Refused as refused:
         sentence_said = sentence(refused.code, get_language())
         return render(request, "people/invitation_over.html", {"sentence": sentence_said}, status=403)
-    response = redirect("/")
+    response = first_choices(invited, "/")
     remember_device(response, device)
     return response
 
