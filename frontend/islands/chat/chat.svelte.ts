@@ -60,10 +60,11 @@ export class Chat {
 	}
 
 	/** `files`: keys of what was uploaded. */
-	say(text: string, reply: Message | null, files: string[] = []): Promise<unknown> {
+	async say(text: string, reply: Message | null, files: string[] = []) {
 		const answered = reply ? { reply: reply.id } : {}
 		const attached = files.length ? { attachments: files } : {}
-		return this.do("chat.say", { text, ...answered, ...attached })
+		// At once in the place of the one that waited.
+		this.#messages.put((await this.do("chat.say", { text, ...answered, ...attached })) as Message, true)
 	}
 
 	edit(message: Message, text: string): Promise<unknown> {

@@ -22,9 +22,10 @@ export function pieces(text: string): Piece[] {
 	return [...found, { text: text.slice(end) }].filter((piece) => piece.text)
 }
 
+/** A bracket at the end belongs to the address only if it was opened there. */
 function trimmed(address: string): string {
 	const shorter = address.replace(AFTER, "")
-	const unopened = shorter.endsWith(")") && !shorter.includes("(")
+	const unopened = shorter.endsWith(")") && shorter.split(")").length > shorter.split("(").length
 	return unopened ? trimmed(shorter.slice(0, -1)) : shorter
 }
 

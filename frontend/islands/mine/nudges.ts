@@ -1,9 +1,11 @@
-import { t } from "../../i18n"
+import { n, t } from "../../i18n"
 import { Refused } from "../../live/frames"
 import type { Nudge } from "./wire"
 
-/** Shown at once, the newest first; the others come as these are put aside. */
-const MOST = 3
+/** Shown at once, the newest first; the others are counted, and come as these are put aside. */
+const MOST = 2
+const MOST_ON_A_PHONE = 1
+const PHONE = "(width < 56rem)"
 /** What cannot wait is said at once to a screen reader. */
 const URGENT = /\.now$/
 
@@ -49,16 +51,17 @@ export class Nudges {
 
 	/** Only what changed is touched: what stands there is not said again. */
 	#draw() {
-		const shown = [...this.#all.values()].sort((one, other) => other.id - one.id).slice(0, MOST)
-		if (!shown.length && !this.#place) return
+		const all = [...this.#all.values()].sort((one, other) => other.id - one.id)
+		if (!all.length && !this.#place) return
 		const place = (this.#place ??= madePlace())
 		const there = new Map([...place.children].map((element) => [element.id, element]))
-		place.replaceChildren(...shown.map((nudge) => there.get(idOf(nudge)) ?? this.#drawn(nudge)))
+		const shown = all.slice(0, matchMedia(PHONE).matches ? MOST_ON_A_PHONE : MOST)
+		place.replaceChildren(...shown.map((nudge) => there.get(idOf(nudge)) ?? this.#drawn(nudge)), ...more(all.length - shown.length))
 	}
 
 	#drawn(nudge: Nudge): HTMLElement {
 		const words = made("p", { dir: "auto", role: URGENT.test(nudge.kind) ? "alert" : "status" }, nudge.text)
-		const open = made("a", { class: "button", "data-kind": "main", href: nudge.path }, t("Open"))
+		const open = made("a", { class: "button", "data-kind": "main", href: nudge.path }, t("Go there"))
 		open.addEventListener("click", () => void this.#aside(nudge))
 		const aside = made("button", { class: "button", "data-kind": "quiet", type: "button" }, t("Put aside"))
 		aside.addEventListener("click", () => this.#pressed(nudge))
@@ -76,6 +79,10 @@ export class Nudges {
 
 function isHere({ path }: Nudge): boolean {
 	return new URL(path, location.href).pathname === location.pathname && document.visibilityState === "visible"
+}
+
+function more(count: number): HTMLElement[] {
+	return count ? [made("p", { class: "fine" }, n("{count} more", "{count} more", count))] : []
 }
 
 function idOf({ id }: Nudge): string {

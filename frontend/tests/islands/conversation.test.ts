@@ -1,0 +1,276 @@
+import { fireEvent, render, screen, within } from "@testing-library/svelte"
+import { flushSync } from "svelte"
+import { afterEach, beforeEach, expect, test, vi } from "vitest"
+import type { ConversationPicture, Message, Row } from "../../islands/chat/wire"
+import { Letters } from "../../islands/conversation/letters.svelte"
+import Page from "../../islands/conversation/Page.svelte"
+import { connected, Keeper, Line } from "../live/line"
+import { ADA, aMoment, answers, GRACE, INES, LINUS, message, says, sent } from "./cast"
+
+let letters: Letters
+let root: HTMLElement
+
+const PICTURE: ConversationPicture = {
+	messages: [],
+	open: true,
+	kind: "pair",
+	state: "accepted",
+	title: "",
+	people: [ADA, INES],
+	started_by: ADA.id,
+	about: null,
+}
+
+function row(id: number, other: Partial<Row> = {}): Row {
+	const { messages, ...facts } = PICTURE
+	const last = { number: 1, by: INES, text: "Olá!", at: "2027-05-25T13:30:00Z", attachments: 0, removed: "" }
+	return { id, ...facts, people: [INES], request: "", at: last.at, unread: 0, muted: false, hidden: false, last, ...other }
+}
+
+interface Scene {
+	rows?: Row[]
+	messages?: Message[]
+	picture?: Partial<ConversationPicture>
+	mine?: { read?: number; reads?: Record<string, number>; muted?: boolean }
+	open?: number | null
+	more?: boolean
+	keeper?: Keeper
+}
+
+/** Ada's page of messages; conversation 9, with Ines, is open unless said otherwise. */
+async function show({ rows = [row(9)], messages = [], picture, mine, open = 9, more = false, keeper = new Keeper() }: Scene = {}) {
+	vi.stubGlobal("WebSocket", Line)
+	Line.all = []
+	history.replaceState(null, "", open ? `/messages/${open}/` : "/messages/")
+	document.body.innerHTML = '<div id="conversation"></div>'
+	root = document.getElementById("conversation") as HTMLElement
+	const snapshot = open ? { snapshot: 30, data: { ...PICTURE, messages, ...picture } } : null
+	letters = new Letters(connected(keeper), { me: ADA.id, token: "t", inbox: { rows, more }, open, snapshot })
+	await vi.waitFor(() => Line.last.address)
+	Line.last.opens()
+	if (open) {
+		says({ on: "conversation.9", mine: { read: messages.length, muted: false, hidden: false, reads: {}, ...mine } })
+		says({ on: "conversation.9", entered: 30 })
+	}
+	render(Page, { target: root, props: { letters, root } })
+	await aMoment()
+}
+
+const event = (name: string, data: unknown, seq = 31) => says({ on: "conversation.9", seq, event: name, data })
+const field = () => screen.getByLabelText<HTMLTextAreaElement>("Write to Ines Carvalho")
+const written = (text: string) => within(screen.getByRole("main")).getByText(text).closest("article") as HTMLElement
+const inbox = () => within(screen.getByRole("navigation", { name: "Conversations" }))
+
+async function say(text: string) {
+	await fireEvent.input(field(), { target: { value: text } })
+	await fireEvent.keyDown(field(), { key: "Enter" })
+}
+
+beforeEach(() => localStorage.clear())
+afterEach(() => {
+	letters.socket.close()
+	document.body.replaceChildren()
+	vi.unstubAllGlobals()
+})
+
+test("what is said waits visibly, and its place is taken by what the server made of it", async () => {
+	await show()
+	Line.last.breaks()
+	await say("Written in a tunnel")
+	expect(written("Written in a tunnel").dataset.state).toBe("waiting")
+	expect(screen.getByText("One thing is waiting to be sent.", { exact: false })).toBeTruthy()
+	letters.socket.tryNow()
+	await vi.waitFor(() => expect(Line.all).toHaveLength(2))
+	Line.last.opens()
+	await answers("chat.say", { ok: message(1, ADA, "Written in a tunnel") })
+	expect(written("Written in a tunnel").dataset.state).toBeUndefined()
+})
+
+test("what was typed is kept for each conversation by itself", async () => {
+	await show()
+	await fireEvent.input(field(), { target: { value: "Half a thought" } })
+	letters.visit(new URL("/messages/12/", location.href))
+	flushSync()
+	says({ on: "conversation.12", snapshot: 3, data: { ...PICTURE, people: [ADA, GRACE] } })
+	expect(screen.getByLabelText<HTMLTextAreaElement>("Write to Grace Otieno").value).toBe("")
+	letters.visit(new URL("/messages/9/", location.href))
+	flushSync()
+	says({ on: "conversation.9", snapshot: 30, data: PICTURE })
+	expect(field().value).toBe("Half a thought")
+})
+
+test("a conversation opens in place; only its own topic is followed", async () => {
+	await show({ rows: [row(9), row(12, { people: [GRACE] })] })
+	await fireEvent.click(inbox().getByText("Grace Otieno"))
+	expect(location.pathname).toBe("/messages/12/")
+	expect(Line.last.asked("leave").at(-1)?.on).toBe("conversation.9")
+	expect(Line.last.asked("enter").at(-1)?.on).toBe("conversation.12")
+})
+
+test("on a phone one sees either the inbox or a conversation", async () => {
+	await show()
+	expect(root.hasAttribute("data-list")).toBe(false)
+	await fireEvent.click(screen.getByLabelText("All conversations"))
+	expect(root.hasAttribute("data-list")).toBe(true)
+	expect(location.pathname).toBe("/messages/")
+})
+
+test("messages of different days have a line between them", async () => {
+	const yesterday = new Date(Date.now() - 24 * 60 * 60_000).toISOString()
+	await show({ messages: [message(1, INES, "Olá!", { at: yesterday }), message(2, ADA, "Hello", { at: new Date().toISOString() })] })
+	expect(screen.getAllByRole("separator").map((line) => line.textContent)).toEqual(["Yesterday", "Today"])
+})
+
+test("a request is answered before anything is written", async () => {
+	await show({ messages: [message(1, INES, "Two lines")], picture: { state: "requested", started_by: INES.id } })
+	expect(screen.queryByRole("textbox", { name: "Write to Ines Carvalho" })).toBeNull()
+	await fireEvent.click(screen.getByRole("button", { name: "Accept" }))
+	expect(Line.last.asked("chat.accept")).toHaveLength(1)
+	const { messages, ...facts } = PICTURE
+	event("conversation", { ...facts, started_by: INES.id })
+	expect(field()).toBeTruthy()
+})
+
+test("whoever asked waits, and is told no more than not now", async () => {
+	await show({ messages: [message(1, ADA, "Two lines")], picture: { state: "requested" } })
+	expect(screen.getByText(/Your first words wait for an answer/)).toBeTruthy()
+	const { messages, ...facts } = PICTURE
+	event("conversation", { ...facts, state: "declined" })
+	expect(screen.getByText("Ines Carvalho does not take up this conversation now.")).toBeTruthy()
+	expect(screen.queryByRole("button", { name: "Accept" })).toBeNull()
+})
+
+test("signs are put under messages and taken away again", async () => {
+	await show({ messages: [message(1, INES, "Olá!", { reactions: { "🙏": [ADA.id, INES.id] } })] })
+	const mine = screen.getByRole("button", { name: "Thank you, by 2 people: Ada Ndiaye and Ines Carvalho" })
+	expect(mine.getAttribute("aria-pressed")).toBe("true")
+	await fireEvent.click(mine)
+	expect(sent("chat.react")).toEqual({ message: 201, sign: "🙏", on: false })
+	await fireEvent.click(screen.getByRole("button", { name: "Applause" }))
+	expect(sent("chat.react")).toEqual({ message: 201, sign: "👏", on: true })
+})
+
+test("pictures have their room before they come; a PDF is a line", async () => {
+	const picture = { key: "k", name: "pipe.jpg", type: "image/jpeg", size: 90_000, width: 1600, height: 800, path: "/messages/file/k" }
+	const paper = { key: "p", name: "Article 4.pdf", type: "application/pdf", size: 240_000, width: null, height: null, path: "/messages/file/p" }
+	await show({ messages: [message(1, INES, "", { attachments: [picture, paper] })] })
+	const shown = screen.getByAltText<HTMLImageElement>("Image: pipe.jpg")
+	expect([shown.getAttribute("width"), shown.getAttribute("height")]).toEqual(["320", "160"])
+	expect(screen.getByText("Article 4.pdf").closest("a")?.textContent).toContain("PDF, 240 KB")
+})
+
+test("who types is shown until they wrote, and told to others now and then", async () => {
+	await show()
+	says({ on: "conversation.9", event: "typing", data: { person: INES.id } })
+	expect(screen.getByText("Ines Carvalho writing")).toBeTruthy()
+	event("message", message(1, INES, "Olá!"))
+	expect(screen.queryByText("Ines Carvalho writing")).toBeNull()
+	await fireEvent.input(field(), { target: { value: "H" } })
+	await fireEvent.input(field(), { target: { value: "He" } })
+	expect(Line.last.asked("chat.typing")).toHaveLength(1)
+})
+
+test("the newest of mine that was read says so", async () => {
+	await show({ messages: [message(1, ADA, "One"), message(2, ADA, "Two"), message(3, ADA, "Three")], mine: { reads: { 5: 1 } } })
+	expect(written("One").nextElementSibling?.textContent).toBe("Read")
+	event("reads", { 5: 2 })
+	expect(written("Two").nextElementSibling?.textContent).toBe("Read")
+	expect(screen.getAllByText("Read")).toHaveLength(1)
+})
+
+test("what is new is said to a screen reader, but nothing of one's own", async () => {
+	await show()
+	event("message", message(1, ADA, "Mine"))
+	event("message", message(2, INES, "Theirs"), 32)
+	await vi.waitFor(() => expect(within(root).getAllByRole("status").some((place) => place.textContent === "Ines Carvalho: Theirs")).toBe(true), { timeout: 5_000 })
+})
+
+test("the inbox follows: requests first, then the latest; what is gone goes", async () => {
+	await show({ rows: [row(9), row(12, { people: [GRACE], at: "2027-05-25T12:00:00Z" })] })
+	const names = () => inbox().getAllByRole("link").flatMap((link) => link.querySelector("b > bdi")?.textContent ?? [])
+	const told = (seq: number, data: object) => says({ on: `person.${ADA.id}`, seq, event: "inbox", data })
+	says({ on: `person.${ADA.id}`, snapshot: 1, data: null })
+	told(2, { conversation: 12, unread: 1, total: 1, requests: 0, row: row(12, { people: [GRACE], at: "2027-05-25T14:00:00Z", unread: 1 }) })
+	expect(names()).toEqual(["Grace Otieno", "Ines Carvalho"])
+	told(3, { conversation: 13, unread: 1, total: 1, requests: 1, row: row(13, { people: [LINUS], at: "2027-05-24T14:00:00Z", request: "to_me", state: "requested", started_by: LINUS.id }) })
+	expect(names()).toEqual(["Linus Heikkilä", "Grace Otieno", "Ines Carvalho"])
+	told(4, { conversation: 9, unread: 0, total: 1, requests: 1, row: null })
+	expect(names()).toEqual(["Linus Heikkilä", "Grace Otieno"])
+})
+
+test("names are found without their accents, words by the server", async () => {
+	const found = [{ conversation: 12, number: 7, by: GRACE, text: "The hydrophone works", at: "2027-05-25T12:00:00Z" }]
+	const fetched = vi.fn(async () => Response.json({ rows: [], more: false, found }))
+	vi.stubGlobal("fetch", fetched)
+	await show({ rows: [row(9, { people: [LINUS] }), row(12, { people: [GRACE] })] })
+	await fireEvent.input(screen.getByLabelText("Find in messages"), { target: { value: "heikkila" } })
+	expect(inbox().queryByText("Grace Otieno")).toBeNull()
+	expect(inbox().getByText("Linus Heikkilä")).toBeTruthy()
+	await vi.waitFor(() => expect(inbox().getByText("The hydrophone works").closest("a")?.getAttribute("href")).toBe("/messages/12/#m7"))
+	expect(fetched).toHaveBeenCalledWith("/messages/?q=heikkila", { headers: { accept: "application/json" } })
+})
+
+test("files go up at once, and with the words", async () => {
+	const requests: FakeUpload[] = []
+	class FakeUpload {
+		upload: { onprogress?: (event: { loaded: number; total: number }) => void } = {}
+		status = 0
+		responseText = ""
+		onload?: () => void
+		open = vi.fn()
+		setRequestHeader = vi.fn()
+		send = vi.fn(() => void requests.push(this))
+		abort = vi.fn()
+		answers(status: number, answer: object) {
+			this.status = status
+			this.responseText = JSON.stringify(answer)
+			this.onload?.()
+			flushSync()
+		}
+	}
+	vi.stubGlobal("XMLHttpRequest", FakeUpload)
+	await show()
+	const add = (name: string) => {
+		letters.opened?.uploads.add([new File(["x"], name, { type: "image/png" })])
+		flushSync()
+	}
+	add("pipe.png")
+	expect(requests[0]?.open).toHaveBeenCalledWith("POST", "/messages/9/files")
+	requests[0]?.upload.onprogress?.({ loaded: 1, total: 4 })
+	flushSync()
+	expect(screen.getByLabelText<HTMLProgressElement>("Uploading pipe.png").value).toBe(0.25)
+	await say("Not yet")
+	expect(Line.last.asked("chat.say")).toHaveLength(0)
+	requests[0]?.answers(201, { key: "k1", name: "pipe.png" })
+	add("virus.exe")
+	requests[1]?.answers(400, { refused: "file.wrong_type", say: "That is neither an image nor a PDF." })
+	expect(screen.getByRole("alert").textContent).toBe("That is neither an image nor a PDF.")
+	await fireEvent.click(screen.getByRole("button", { name: "Take virus.exe out again" }))
+	await fireEvent.keyDown(field(), { key: "Enter" })
+	expect(sent("chat.say")).toEqual({ text: "Not yet", attachments: ["k1"] })
+	await answers("chat.say", { refused: "slow.down", say: "That was a little fast." })
+	expect(field().value).toBe("Not yet")
+	expect(letters.opened?.uploads.keys).toEqual(["k1"])
+})
+
+test("to leave, to block and to report are asked about first", async () => {
+	await show({ messages: [message(1, INES, "Buy now")] })
+	const menu = within(screen.getByRole("main").querySelector("header") as HTMLElement)
+	await fireEvent.click(menu.getByRole("button", { name: "Block" }))
+	const form = screen.getByRole("dialog").querySelector("form") as HTMLFormElement
+	expect(form.getAttribute("action")).toBe(`/person/${INES.id}/block`)
+	expect(new FormData(form).get("csrfmiddlewaretoken")).toBe("t")
+	await fireEvent.click(screen.getByRole("button", { name: "Cancel" }))
+	await fireEvent.click(within(written("Buy now")).getByRole("button", { name: "Report" }))
+	await fireEvent.input(screen.getByLabelText("What happened?"), { target: { value: "Advertising" } })
+	await fireEvent.submit(screen.getByLabelText<HTMLTextAreaElement>("What happened?").form as HTMLFormElement)
+	expect(sent("chat.report")).toEqual({ text: "Advertising", message: 201 })
+	await answers("chat.report", { ok: null })
+	expect(screen.getByText("The organisers have been told. Thank you.")).toBeTruthy()
+	await fireEvent.click(screen.getByRole("button", { name: "Close" }))
+	await fireEvent.click(menu.getByRole("button", { name: "Leave" }))
+	await fireEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Leave" }))
+	expect(Line.last.asked("chat.leave")).toHaveLength(1)
+	await answers("chat.leave", { ok: null })
+	expect(location.pathname).toBe("/messages/")
+})
