@@ -18,19 +18,22 @@ export class Relayed {
 
 	constructor(
 		private readonly room: string,
-		private readonly other: number,
+		other: number,
 		tracks: Tracks,
 	) {
 		this.#watch = new Watch({ endpoint: `${room}whep`, ...SLOTS })
 		this.#camera = new Publish(`${room}whip?kind=camera`, "camera", { audio: tracks.voice, video: tracks.camera })
-		this.#stops = [this.#watch.slots.subscribe((slots) => this.#sort(slots)), this.#camera.line.reading.subscribe((reading) => this.reading.set(reading))]
+		this.#stops = [
+			this.#watch.slots.subscribe((slots) => this.streams.set(sorted(slots, other))),
+			this.#camera.line.reading.subscribe((sent) => this.reading.set(sent && both(sent, this.#watch.line.reading.value))),
+		]
 		this.send(tracks)
 	}
 
 	/** What is seen `width` pixels wide. */
 	wish(width: number) {
 		const rounded = Math.ceil(width / 160) * 160 || null
-		this.#watch.wish({ video: "all", audio: true, large: 2 * this.other, width: rounded })
+		this.#watch.wish({ video: "all", audio: true, large: null, width: rounded })
 	}
 
 	send(tracks: Tracks) {
@@ -41,16 +44,6 @@ export class Relayed {
 
 	get isUp(): boolean {
 		return this.#watch.line.state.value.is === "up" && this.#camera.line.state.value.is === "up"
-	}
-
-	/** The server does not let us: the room is over, or full. */
-	get isRefused(): boolean {
-		return this.#camera.line.state.value.is === "refused"
-	}
-
-	/** What came, for counting what it cost. */
-	get watched(): Reading | null {
-		return this.#watch.line.reading.value
 	}
 
 	/** A media process was lost: all begins anew on another. */
@@ -71,15 +64,16 @@ export class Relayed {
 		this.#screen?.publish.close()
 		this.#screen = screen && { publish: new Publish(`${this.room}whip?kind=screen`, "screen", { audio: sound, video: screen }), track: screen }
 	}
-
-	#sort(slots: readonly Slot[]) {
-		this.streams.set(sorted(slots, this.other))
-	}
 }
 
-/** Who is in a slot, its packets say: twice the person's number, and one more for their screen. */
+/** Who is in a slot, its packets say: twice the person's number, and one more for their screen. Sound is played whoever it is of. */
 export function sorted(slots: readonly Pick<Slot, "kind" | "source" | "stream">[], other: number): Streams {
-	const of = (kind: Slot["kind"], source: number) => slots.find((slot) => slot.kind === kind && slot.source === source)?.stream ?? null
-	const [own, shared] = [2 * other, 2 * other + 1]
-	return { voice: of("audio", own), camera: of("video", own), screen: of("video", shared), sound: of("audio", shared) }
+	const picture = (source: number) => slots.find((slot) => slot.kind === "video" && slot.source === source)?.stream ?? null
+	const [voice = null, sound = null] = slots.filter((slot) => slot.kind === "audio").map((slot) => slot.stream)
+	return { voice, camera: picture(2 * other), screen: picture(2 * other + 1), sound }
+}
+
+/** What is read of sending, with what is read of receiving. */
+function both(sent: Reading, got: Reading | null): Reading {
+	return got ? { ...got, sent: sent.sent, missed: sent.missed, upstream: sent.upstream, at: sent.at } : sent
 }

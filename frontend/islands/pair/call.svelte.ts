@@ -347,8 +347,7 @@ export class Call {
 		const seconds = before && reading ? (reading.at - before.at) / 1000 : 0
 		if (!before || !reading || seconds <= 0) return
 		const rate = (now: number, then: number) => Math.max(0, ((now - then) * 8) / seconds)
-		const down = this.rung === "direct" ? rate(reading.received, before.received) : this.rates.down
-		this.rates = { up: rate(reading.sent, before.sent), down }
+		this.rates = { up: rate(reading.sent, before.sent), down: rate(reading.received, before.received) }
 	}
 
 	#show() {

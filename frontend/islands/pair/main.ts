@@ -28,6 +28,7 @@ if (socket) {
 	const part = (selector: string) => root.querySelector(selector)
 	void takePlace(root, () => {
 		replace(part(".masthead > .title"), Title, { pair })
+		part(".masthead > .mine > .left")?.remove()
 		replace(lines(root), Status, { call })
 		replace(part(":scope > .seen"), Seen, { call })
 		part(":scope > .controls")?.remove()

@@ -29,9 +29,7 @@ export class Notes {
 	#sent: Sent | null = null
 	#later: NotesChange[] = []
 	#timer: ReturnType<typeof setTimeout> | undefined
-	#retry: ReturnType<typeof setTimeout> | undefined
 	#typedAt = 0
-	#closed = false
 
 	constructor(
 		private readonly address: string,
@@ -67,16 +65,10 @@ export class Notes {
 	/** Now, without waiting for a pause. */
 	async save() {
 		clearTimeout(this.#timer)
-		if (this.#sent || this.#closed) return
+		if (this.#sent) return
 		if (this.text === this.#base) return void (this.saving = "saved")
 		this.#sent = { rev: this.#rev, base: this.#base, text: this.text }
 		await this.#put(this.#sent)
-	}
-
-	close() {
-		this.#closed = true
-		clearTimeout(this.#timer)
-		clearTimeout(this.#retry)
 	}
 
 	#soon() {
@@ -92,7 +84,7 @@ export class Notes {
 		if (answer?.ok) return this.#arrived(sent, (await answer.json()) as NotesTold)
 		if (answer && REFUSED.has(answer.status)) return this.#refused(answer)
 		this.saving = "waiting"
-		if (!this.#closed) this.#retry = setTimeout(() => void this.#put(sent), RETRY)
+		setTimeout(() => void this.#put(sent), RETRY)
 	}
 
 	#arrived(sent: Sent, { rev, text }: NotesTold) {
