@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
+from . import recommendations
 from .alphabets import alphabet_of
 from .audience import shown_fields
 from .connections import connected_to
@@ -54,6 +55,8 @@ def people(request):
     page = pages_of(directory).get_page(request.GET.get("page"))
     shown = {"wish": wish, "page": page, "entries": entries(request.user, list(page)), "here": "people"}
     shown |= {"facets": directory.facets(), "letters": directory.letters(), "counts": participation()}
+    if not wish and page.number == 1:
+        shown["meet"] = recommendations.shown(request.user)
     return render(request, "people/people.html", shown)
 
 

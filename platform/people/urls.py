@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from . import directory_views, ties_urls, views
+from . import directory_views, recommendation_views, ties_urls, views
 
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign-in"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("me/", views.me, name="me"),
     path("me/choices/", directory_views.choices, name="choices"),
     path("people/", directory_views.people, name="people"),
+    path("person/<int:pk>/not-interested", recommendation_views.not_interested, name="not-interested"),
     *ties_urls.urlpatterns,
     re_path(r"^media/photos/(?P<name>[0-9a-f]{32})\.jpg$", views.photo, name="photo"),
 ]

@@ -1,0 +1,157 @@
+"""People one should meet: a few of those who are listed, each with the reason, and no one proposed too often a day.
+
+Candidates come from indexes of the database (who offers what one seeks, seeks what one offers, cares about the same);
+the best of them are scored as everywhere else.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from live import writer
+from live.refusal import Refused
+
+from . import acquaintance
+from .affinity import INTEREST, OFFER, Facts, Score, Weights, score
+from .audience import shown_fields
+from .blocks import insist_not_apart
+from .models import Block, Connection, Person, Suggestion
+
+MOST = 6
+CANDIDATES = 150
+A_DAY = 25  # people to whom one person is proposed
+Known = Callable[[int], set[int]]
+_known: list[Known] = []
+
+
+class Recommended(NamedTuple):
+    """`shown`: the fields of the profile that may be told; `why`: one sentence."""
+
+    person: Person
+    shown: set[str]
+    why: str
+
+
+def known_already(find: Known) -> Known:
+    """Register `f(person) -> ids` of people whom floors above know to have met this person: they are not proposed."""
+    _known.append(find)
+    return find
+
+
+def shown(person: Person) -> list[Recommended]:
+    """The best first. They are remembered, so that the next page shows the same, and the cap holds for everybody."""
+    best = recommended(person.pk)
+    kept = _remembered(person.pk, [pk for pk, _ in best])
+    people = Person.objects.prefetch_related("languages").in_bulk(kept)
+    return [
+        Recommended(
+            people[pk],
+            shown_fields(people[pk], person, connected=False),
+            acquaintance.say(acquaintance.as_why(person.pk, pk, scored.reasons), person.pk),
+        )
+        for pk, scored in best
+        if pk in people
+    ]
+
+
+def _remembered(person: int, found: list[int]) -> Collection[int]:
+    """Those who were shown today already need no writing."""
+    today = timezone.localdate()
+    known = set(Suggestion.objects.filter(to=person, shown_on=today, of__in=found).values_list("of", flat=True))
+    new = [pk for pk in found if pk not in known]
+    return known | set(writer.do(person, remember, person, new)) if new else known
+
+
+def remember(to: int, found: Iterable[int]) -> list[int]:
+    """Those of them who are not too much in demand today."""
+    today = timezone.localdate()
+    full = in_demand(today)
+    kept = [pk for pk in found if pk not in full]
+    for pk in kept:
+        Suggestion.objects.update_or_create(to_id=to, of_id=pk, defaults={"shown_on": today})
+    return kept
+
+
+def in_demand(today: date) -> set[int]:
+    """Ids of those who have been proposed to enough people today."""
+    counts = Suggestion.objects.filter(shown_on=today).values("of").annotate(shown=Count("pk"))
+    return set(counts.filter(shown__gte=A_DAY).values_list("of", flat=True))
+
+
+def not_interested(to: int, of: int) -> None:
+    """For good."""
+    insist_not_apart(to, of)
+    if to == of or not Person.objects.filter(pk=of, is_active=True).exists():
+        raise Refused("person.unknown")
+    Suggestion.objects.update_or_create(to_id=to, of_id=of, defaults={"not_interested_at": timezone.now()})
+
+
+# choosing
+
+
+def recommended(person: int) -> list[tuple[int, Score]]:
+    """At most MOST, the best first; always the same while nothing changes."""
+    me = acquaintance.facts([person]).get(person)
+    if me is None:
+        return []
+    weights = acquaintance.weights()
+    candidates = _candidates(me, weights)
+    facts = acquaintance.facts(candidates)
+    scored = {pk: found for pk in facts if (found := score(me, facts[pk], weights))}
+    return sorted(scored.items(), key=lambda it: (-it[1].points, it[0]))[:MOST]
+
+
+def _candidates(me: Facts, weights: Weights) -> list[int]:
+    out = excluded(me.id)
+    rough = _rough(me, weights)
+    found = [pk for pk in sorted(rough, key=lambda pk: (-rough[pk], pk)) if pk not in out]
+    able = set(_able(found[: 3 * CANDIDATES]))
+    best = [pk for pk in found if pk in able][:CANDIDATES]
+    return best if len(best) >= MOST else [*best, *_neighbours(me, {*out, *best})]
+
+
+def _rough(me: Facts, weights: Weights) -> Mapping[int, float]:
+    """Points by themes alone."""
+    points: defaultdict[int, float] = defaultdict(float)
+    for field, themes, worth in (
+        (Person.offers, me.seeks, OFFER),
+        (Person.seeks, me.offers, OFFER),
+        (Person.interests, me.interests, INTEREST),
+    ):
+        for person, theme in field.through.objects.filter(theme__in=themes).values_list("person", "theme"):
+            points[person] += worth * weights.rarity.get(theme, 1.0)
+    return points
+
+
+def _able(people: Collection[int]) -> Iterable[int]:
+    """Who may be found, and can be written to or met."""
+    reachable = Person.objects.listed().filter(Q(takes_messages=True) | Q(takes_meetings=True))
+    return reachable.filter(pk__in=people).values_list("pk", flat=True)
+
+
+def _neighbours(me: Facts, out: Collection[int]) -> list[int]:
+    """Of those who have told little: anybody with a language in common, the newest first."""
+    speaking = Person.languages.through.objects.filter(language__in=me.languages).order_by("-person")
+    found = speaking.values_list("person", flat=True)[: len(out) + 5 * CANDIDATES]
+    return list(_able([pk for pk in dict.fromkeys(found) if pk not in out][: 3 * CANDIDATES]))[:CANDIDATES]
+
+
+def excluded(person: int) -> set[int]:
+    """Themselves, blocked either way, in touch or wished to be, not interesting, known, and shown enough today."""
+    out = {person} | Block.objects.apart_from(person)
+    out |= set(Connection.objects.filter(owner=person).values_list("other", flat=True))
+    refused = Suggestion.objects.filter(to=person).exclude(not_interested_at=None)
+    out |= set(refused.values_list("of", flat=True))
+    for find in _known:
+        out |= find(person)
+    return out | _shown_enough(person)
+
+
+def _shown_enough(person: int) -> set[int]:
+    """Today, and not to this person."""
+    today = timezone.localdate()
+    return in_demand(today) - set(Suggestion.objects.filter(to=person, shown_on=today).values_list("of", flat=True))
