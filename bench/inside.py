@@ -14,7 +14,7 @@ from django.contrib.sessions.backends.cached_db import SessionStore
 from django.db.models import Count
 from django.utils import timezone
 
-from chat.models import Conversation, Message
+from chat.models import Conversation, Membership, Message
 from live import log, writer
 from live.models import Topic
 from live.tickets import ticket
@@ -80,6 +80,30 @@ def put_questions(room: Room, people: list[Person], count: int) -> None:
     for n in range(count):
         author = people[n % len(people)]
         writer.do(author.pk, ask, room, author, f"{n + 1}: {WORDS}"[:240])
+
+
+def pair_up() -> list[str]:
+    """Everybody talks with their neighbour. Returns the topic of each person's conversation, in their order."""
+    people = list(Person.objects.order_by("pk"))
+    pairs = list(zip(people[::2], people[1::2], strict=True))
+    begun = Conversation.objects.bulk_create(
+        [Conversation(kind=Conversation.Kind.PAIR, one=one, two=two) for one, two in pairs], batch_size=1000
+    )
+    now = timezone.now()
+    Membership.objects.bulk_create(
+        [Membership(conversation=it, person=each, joined_at=now) for it in begun for each in (it.one, it.two)],
+        batch_size=1000,
+    )
+    return [it.topic for it in begun for _ in range(2)]
+
+
+def letters() -> dict[str, list[list[Any]]]:
+    """Of each conversation between people [number, author, text] of its messages, in order."""
+    said: dict[str, list[list[Any]]] = {}
+    pairs = Message.objects.filter(conversation__kind=Conversation.Kind.PAIR).order_by("conversation", "number")
+    for conversation, *message in pairs.values_list("conversation", "number", "author", "text"):
+        said.setdefault(f"conversation.{conversation}", []).append(message)
+    return said
 
 
 def attendee() -> dict[str, Any]:

@@ -146,6 +146,7 @@ def accept(conversation: Conversation, person: int) -> None:
     if conversation.state != State.ACCEPTED:
         _answer(conversation, person, State.ACCEPTED)
         conversation.memberships.update(hidden=False)
+        batch.forget()
         _tell_all(conversation)
 
 
@@ -308,6 +309,7 @@ def hide(conversation: Conversation, person: int, on: bool) -> None:
 
 def _set(conversation: Conversation, person: int, **fields: bool) -> None:
     conversation.memberships.filter(person=person).update(**fields)
+    batch.forget()
 
 
 def _tell_oneself(conversation: Conversation, person: int) -> None:

@@ -1,10 +1,11 @@
 """What one person has of all their conversations: which, in what order, and how much of them is unread."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, F, PositiveIntegerField, Q, Sum, Value, When
+from django.db import connection
+from django.db.models import F, Q
 
 from live.access import told_to_oneself, topic_of
 from live.batch import recall
@@ -12,7 +13,7 @@ from live.log import publish
 from people.models import Person
 
 from . import wire
-from .models import Conversation, Membership, Message
+from .models import Conversation, Member, Membership, Message
 
 PAGE = 30
 ACCEPTED = Q(conversation__state=Conversation.State.ACCEPTED)
@@ -20,9 +21,28 @@ ASKED = Q(conversation__state=Conversation.State.REQUESTED) & ~Q(conversation__s
 NOTHING = {"unread": 0, "requests": 0}
 
 
-def members(conversation: Conversation) -> list[Person]:
+# By hand, as chat.models.PRESENT is.
+COUNTS = """
+    SELECT here.person_id,
+        COALESCE(SUM(it.said - here.read) FILTER (WHERE it.state = 'accepted' AND NOT here.muted), 0),
+        COUNT(*) FILTER (WHERE it.state = 'requested' AND it.started_by_id <> here.person_id)
+    FROM chat_membership here JOIN chat_conversation it ON it.id = here.conversation_id
+    WHERE here.person_id IN ({}) AND here.joined_at IS NOT NULL AND here.left_at IS NULL AND NOT here.hidden
+    AND (it.said > here.read OR it.state = 'requested')
+    AND NOT EXISTS (SELECT 1 FROM people_block WHERE by_id = it.one_id AND of_id = it.two_id)
+    AND NOT EXISTS (SELECT 1 FROM people_block WHERE by_id = it.two_id AND of_id = it.one_id)
+    GROUP BY here.person_id
+"""
+
+
+def present(conversation: Conversation) -> dict[int, Member]:
+    """The same in all of a batch: whoever changes somebody's part in it changes it here too, or forgets the batch's."""
+    return recall(("present", conversation.topic), conversation.present)
+
+
+def members(conversation: Conversation) -> list[Member]:
     """Who is in it by name, in the order they came."""
-    return recall(("members", conversation.topic), lambda: _members([conversation]).get(conversation.pk, []))
+    return list(present(conversation).values())
 
 
 def _members(conversations: Collection[Conversation]) -> dict[int, list[Person]]:
@@ -33,38 +53,45 @@ def _members(conversations: Collection[Conversation]) -> dict[int, list[Person]]
     return found
 
 
-def counts(people: Iterable[int]) -> dict[int, dict[str, int]]:
+def counts(people: Collection[int]) -> dict[int, dict[str, int]]:
     """{"unread": messages in conversations that are not muted, "requests": waiting for an answer} for each."""
-    mine = Membership.objects.standing().not_apart().filter(person__in=list(people), hidden=False)
-    behind = F("conversation__said") - F("read")
-    rows = mine.values("person").annotate(
-        unread=Sum(behind, filter=ACCEPTED & Q(muted=False, conversation__said__gt=F("read"))),
-        requests=Count("pk", filter=ASKED),
-    )
-    return {row["person"]: {"unread": row["unread"] or 0, "requests": row["requests"]} for row in rows}
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS.format(",".join(["%s"] * len(people))), list(people))
+        found = {person: {"unread": unread, "requests": requests} for person, unread, requests in cursor}
+    return dict.fromkeys(people, NOTHING) | found
 
 
 @told_to_oneself("inbox")
 def counted(person: int) -> dict[str, int]:
-    return counts([person]).get(person, NOTHING)
+    return counts([person])[person]
 
 
 def spoken(conversation: Conversation, message: Message) -> None:
     """Whoever writes has read; and what was put away stands in every inbox again."""
-    own = When(person=message.author_id, then=Value(message.number))
-    read = Case(own, default=F("read"), output_field=PositiveIntegerField())
-    conversation.memberships.filter(left_at=None).update(hidden=False, read=read)
-    tell(conversation, [member.pk for member in members(conversation)], message)
+    here, author = present(conversation), message.author_id
+    Membership.objects.keep_spoken(conversation, author, message.number)
+    for member in list(here.values()):
+        here[member.pk] = member._replace(hidden=False, read=message.number if member.pk == author else member.read)
+    tell(conversation, list(here), message)
+
+
+def read(conversation: Conversation, said: dict[int, int]) -> None:
+    """How far people have read now. What everybody shows is told to all."""
+    here = present(conversation)
+    for person, number in said.items():
+        here[person] = here[person]._replace(read=number)
+    tell(conversation, list(said))
+    if all(member.shares_read for member in here.values()):
+        publish(conversation.topic, "reads", wire.reads(said))
 
 
 def tell(conversation: Conversation, people: Collection[int], last: Message | None = None) -> None:
     """These people's pages hear, wherever they are, how their inbox stands now."""
-    here = conversation.memberships.standing().filter(person__in=people)
-    mine = {membership.person_id: membership for membership in here}
-    totals, last = counts(people), last or last_of(conversation)
+    here, totals = present(conversation), counts(people) if people else {}
+    last = last or last_of(conversation)
     for person in people:
-        row = wire.row(conversation, members(conversation), mine[person], last) if person in mine else None
-        publish(topic_of(person), "inbox", _news(conversation, totals.get(person, NOTHING), row))
+        row = wire.row(conversation, list(here.values()), here[person], last) if person in here else None
+        publish(topic_of(person), "inbox", _news(conversation, totals[person], row))
 
 
 def _news(conversation: Conversation, total: dict[str, int], row: dict[str, Any] | None) -> dict[str, Any]:

@@ -33,6 +33,8 @@ def entered(topic: str, person: int) -> Conversation:
 
 def admitted(conversation: Conversation, whom: Iterable[int]) -> set[int]:
     """Those who may enter, among these and everyone of the batch."""
+    if conversation.by_name:
+        return set(inbox.present(conversation))
     return recall(("admitted", conversation.topic), lambda: conversation.admits({*whom, *people()}))
 
 
@@ -164,22 +166,11 @@ def read(conversation: Conversation, marks: dict[int, int]) -> None:
     """How far each of these people has read, by number; it never goes back."""
     said = {person: min(number, conversation.said) for person, number in marks.items()}
     if conversation.by_name:
-        before = Membership.objects.read_by(conversation, said)
-        said = {person: number for person, number in said.items() if number > before.get(person, 0)}
+        here = inbox.present(conversation)
+        said = {person: number for person, number in said.items() if number > here[person].read}
     Membership.objects.keep_read(conversation, said)
     if conversation.by_name and said:
-        inbox.tell(conversation, list(said))
-        _tell_reads(conversation, said)
-
-
-def _tell_reads(conversation: Conversation, said: dict[int, int]) -> None:
-    if share_reading(conversation):
-        publish(conversation.topic, "reads", wire.reads(said))
-
-
-def share_reading(conversation: Conversation) -> bool:
-    """Everybody in it shows how far they have read: only then anybody is shown it."""
-    return conversation.by_name and not conversation.memberships.standing().filter(person__shares_read=False).exists()
+        inbox.read(conversation, said)
 
 
 def reopen(conversation: Conversation) -> None:
@@ -282,10 +273,11 @@ def welcome(person: int, topic: str) -> dict:
 
 
 def _welcome_by_name(conversation: Conversation, person: int) -> dict:
-    here = {it.person_id: it for it in conversation.memberships.standing()}
-    mine, reads = here[person], {pk: it.read for pk, it in here.items()} if share_reading(conversation) else {}
-    nobody = {"silenced": False, "moderator": False}
-    return {"read": mine.read, "muted": mine.muted, "hidden": mine.hidden, "reads": wire.reads(reads), **nobody}
+    here = inbox.present(conversation)
+    shared = all(member.shares_read for member in here.values())
+    reads = wire.reads({pk: member.read for pk, member in here.items()} if shared else {})
+    mine, nobody = here[person], {"silenced": False, "moderator": False}
+    return {"read": mine.read, "muted": mine.muted, "hidden": mine.hidden, "reads": reads, **nobody}
 
 
 def read_by(conversation: Conversation, person: int) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from .models import Attachment, Conversation, Membership, Message
+from .models import Attachment, Conversation, Member, Membership, Message
 
 QUOTE = 120
 SIGNS = ("👍", "🙏", "💡", "👏", "❤️", "🎉")  # what may stand under a message
@@ -93,7 +93,7 @@ def _who(it: Conversation, members: Sequence) -> Told:
     }
 
 
-def row(it: Conversation, members: Sequence, mine: Membership, last: Message | None) -> Told:
+def row(it: Conversation, members: Sequence, mine: Member | Membership, last: Message | None) -> Told:
     """A line of somebody's inbox: what the conversation is, and "id", "at", "unread", "muted", "hidden", "last",
     "request": who is to answer a request ("to_me", "from_me", ""); "people" are the others.
     """
@@ -116,7 +116,7 @@ def request(it: Conversation, person: int) -> str:
     return FROM_ME if it.started_by_id == person else TO_ME
 
 
-def unread(it: Conversation, mine: Membership) -> int:
+def unread(it: Conversation, mine: Member | Membership) -> int:
     return max(0, it.said - mine.read)
 
 

@@ -72,6 +72,14 @@ def test_declined_she_is_told_not_now_and_no_more(ada, ines):
     assert Conversation.objects.get().state == ACCEPTED
 
 
+def test_a_request_that_was_looked_at_still_waits(ada, ines):
+    conversation = writes(ada, ines)
+    tab = Tab(ines, conversation)
+    asks(ines, "chat.read", conversation, number=1)
+    tab.check()
+    assert tab.counts["requests"] == 1
+
+
 def test_whoever_asked_cannot_answer(ada, ines):
     conversation = writes(ada, ines)
     for answer in ("chat.accept", "chat.decline", "chat.ignore"):

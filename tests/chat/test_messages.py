@@ -273,7 +273,7 @@ def test_saying_something_is_cheap(ada, conversation):
     with CaptureQueriesContext(connection) as queries:
         says(ada, conversation, "Again")
     ours = [q["sql"] for q in queries if re.search("chat_|people_|programme_", q["sql"])]
-    assert len(ours) <= 7, ours
+    assert len(ours) <= 8, ours
 
 
 def test_a_full_batch_looks_up_people_and_rights_once(ada, conversation):
@@ -281,4 +281,4 @@ def test_a_full_batch_looks_up_people_and_rights_once(ada, conversation):
     with CaptureQueriesContext(connection) as queries, together(p.pk for p in crowd), listening():
         for person in crowd:
             consumers.say(person.pk, conversation.topic, consumers.Say("Hello"))
-    assert len(queries) <= 5 + 2 * len(crowd)
+    assert len(queries) <= 6 + 2 * len(crowd)
