@@ -6,6 +6,7 @@ import { Uploads } from "../chat/uploads.svelte"
 import type { ConversationPicture, InboxPage } from "../chat/wire"
 import type { Snapshot } from "../shared/wire"
 import { Inbox } from "./inbox.svelte"
+import { Meetings } from "./meetings.svelte"
 
 /** What the page came with. */
 export interface Given {
@@ -20,6 +21,7 @@ export interface Given {
 /** The conversation in sight, with the files that are to go into it. */
 export class Opened {
 	readonly conversation: Conversation
+	readonly meetings: Meetings
 	readonly uploads: Uploads
 
 	constructor(
@@ -27,6 +29,7 @@ export class Opened {
 		{ me, token }: Given,
 	) {
 		this.conversation = new Conversation(chat, me)
+		this.meetings = new Meetings(chat, me)
 		this.uploads = new Uploads(`/messages/${chat.id}/files`, token)
 	}
 }

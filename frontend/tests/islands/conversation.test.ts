@@ -3,6 +3,7 @@ import { flushSync } from "svelte"
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import type { ConversationPicture, Message, Row } from "../../islands/chat/wire"
 import { Letters } from "../../islands/conversation/letters.svelte"
+import type { Meeting } from "../../islands/conversation/meetings-wire"
 import Page from "../../islands/conversation/Page.svelte"
 import { connected, Keeper, Line } from "../live/line"
 import { ADA, aMoment, answers, GRACE, INES, LINUS, message, says, sent } from "./cast"
@@ -273,4 +274,45 @@ test("to leave, to block and to report are asked about first", async () => {
 	expect(Line.last.asked("chat.leave")).toHaveLength(1)
 	await answers("chat.leave", { ok: null })
 	expect(location.pathname).toBe("/messages/")
+})
+
+const MEETING: Meeting = {
+	id: 12,
+	rev: 1,
+	state: "proposed",
+	proposer: INES,
+	invitee: ADA,
+	turn: ADA.id,
+	way: "video",
+	place: "",
+	note: "About article 4",
+	minutes: 15,
+	slots: [{ id: 31, starts: "2027-05-26T10:30:00Z", gone: true }, { id: 32, starts: "2027-05-26T13:30:00Z", gone: false }, { id: 33, starts: "2027-05-26T14:00:00Z", gone: false }],
+	starts: null,
+	ends: null,
+	expires: "2027-05-25T10:00:00Z",
+	last: { by: INES, handled_by: null },
+	path: "/meetings/12/",
+	room: "",
+}
+
+test("a proposed meeting is answered where it was proposed; a time that is gone is not offered", async () => {
+	await show()
+	event("meeting", MEETING)
+	await aMoment()
+	const card = within(screen.getByRole("region", { name: "Ines Carvalho proposes 15 minutes by video" }))
+	expect(card.getAllByRole("radio")).toHaveLength(2)
+	await fireEvent.click(card.getAllByRole("radio")[1] as HTMLElement)
+	await fireEvent.click(card.getByRole("button", { name: /^Accept/ }))
+	expect(sent("meeting.accept")).toEqual({ meeting: 12, slot: 33 })
+	const [starts, ends] = ["2999-05-26T14:00:00Z", "2999-05-26T14:15:00Z"]
+	await answers("meeting.accept", { ok: { ...MEETING, rev: 2, state: "accepted", turn: null, slots: [], starts, ends, room: "/pair/abc/" } })
+	expect(screen.queryByRole("region", { name: /proposes/ })).toBeNull()
+	expect(screen.getByText("To the room for two").getAttribute("href")).toBe("/pair/abc/")
+})
+
+test("whoever proposed sees what waits, and may take it back", async () => {
+	await show({ picture: { meetings: [{ ...MEETING, proposer: ADA, invitee: INES, turn: INES.id }] } as object })
+	await fireEvent.click(screen.getByRole("button", { name: "Take it back" }))
+	expect(sent("meeting.cancel")).toEqual({ meeting: 12 })
 })
