@@ -23,7 +23,7 @@ from live.limits import spend
 from live.refusal import Refused, sentence
 from live.tickets import ticket
 from people import qr
-from programme import session_page, times
+from programme import session_page, stars, times
 
 from . import (
     backstage,
@@ -165,6 +165,7 @@ def room_page(request: HttpRequest, room: Room, trouble: Trouble | None = None) 
         "speakers": floor_page.shown(context["picture"], context["mine"], timezone.now()),
         "waiting": poll_page.waiting(polls),
         "chat": chat["data"],
+        "starred": bool(stars.starred(request.user, [room.session])),
         "opens_at": room.opens_at,
         "order": order,
         "orders": [("top", _("Top")), ("new", _("Newest")), ("mine", _("Mine")), ("done", _("Answered"))],

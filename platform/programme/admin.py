@@ -141,7 +141,7 @@ class SessionAdmin(admin.ModelAdmin):
     change_list_template = "admin/programme/session_list.html"
     actions = ["cancel", "reinstate"]
     inlines = [AppearanceInline, RoleInline, DocumentInline]
-    list_display = ["title", "when", "track", "venue", "seats", "stars", "participation", "cancelled"]
+    list_display = ["title", "when", "track", "venue", "seats", "starred_by", "participation", "cancelled"]
     list_filter = ["event", Fullness, "track", "venue", "format", "participation", "cancelled", "groups", "languages"]
     list_select_related = ["event", "track", "venue"]
     list_per_page = 50
@@ -168,7 +168,7 @@ class SessionAdmin(admin.ModelAdmin):
         return counting_stars(super().get_queryset(request))
 
     @admin.display(description=_("stars"), ordering="star_count")
-    def stars(self, session):
+    def starred_by(self, session):
         return session.star_count
 
     @admin.display(description=_("seats"), ordering="venue__capacity")
