@@ -10,7 +10,7 @@ from people.models import Person
 from programme.models import Appearance, Event, Session
 from rooms.models import Room, Segment
 
-from . import conversations, meetings, people, programme, record, stars
+from . import conversations, lounge, meetings, people, programme, record, stars
 from .cast import CAST, DOMAIN
 from .programme import FLAGSHIP, FULL, SLUG, SMALL, Made, Size
 
@@ -38,6 +38,7 @@ def make(size: Size, now: datetime) -> Made:
         tell(made, record.Audience(everybody[: SMALL.people]), now)
         conversations.write(everybody, now)
         meetings.write(made.event, everybody, now)
+        lounge.write(made.event, now)
         made.event.save()  # changed_at: what is done from now on, somebody does
     return made
 
@@ -102,6 +103,7 @@ def shift(event: Event, now: datetime) -> None:
     event.sessions.update(starts_at=F("starts_at") + by, ends_at=F("ends_at") + by)
     runs = Segment.objects.filter(room__session__event=event)
     runs.update(started_at=F("started_at") + by, ended_at=F("ended_at") + by)
+    lounge.keep_up(event, now)
     first = today.date() - timedelta(days=2)
     Event.objects.filter(pk=event.pk).update(starts_on=first, ends_on=first + timedelta(days=4))
 
@@ -113,7 +115,7 @@ def remove(*events: Event) -> None:
     topics += [
         f"person.{pk}" for pk in Person.objects.filter(email__endswith=f"@{DOMAIN}").values_list("pk", flat=True)
     ]
-    forget(topics)
+    forget([*topics, *lounge.remove(events)])
     rooms.delete()
     for event in events:
         event.delete()
