@@ -1,12 +1,12 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from .models import Message
+from .models import Conversation, Message
 
 
 @admin.register(Message)
 class MessageAdmin(admin.ModelAdmin):
-    """The record, to look into: writing is for the people in the room."""
+    """The record of sessions, to look into: writing is for the people in the room, conversations are their own."""
 
     list_display = ["conversation", "number", "author", "text", "at", "removed"]
     list_filter = [("removed", admin.AllValuesFieldListFilter), ("conversation", admin.RelatedOnlyFieldListFilter)]
@@ -15,6 +15,9 @@ class MessageAdmin(admin.ModelAdmin):
     search_help_text = _("Words or author")
     date_hierarchy = "at"
     ordering = ["-at"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(conversation__kind=Conversation.Kind.SESSION)
 
     def has_add_permission(self, request):
         return False

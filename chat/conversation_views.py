@@ -62,9 +62,9 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
     query, hidden = one_line(request.GET.get("q", ""))[:100], "hidden" in request.GET
     rows = inbox.rows(me(request), _before(request), hidden)
     told = told_of(request, rows)
-    if request.accepts("application/json") and not request.accepts("text/html"):
-        return JsonResponse(told)
     found = finding.found(me(request), query) if query else []
+    if request.accepts("application/json") and not request.accepts("text/html"):
+        return JsonResponse({**told, "found": [wire.found(it) for it in found]})
     context = seen(request, rows=rows, told=told, query=query, found=found, hidden=hidden)
     return render(request, "chat/messages.html", context)
 

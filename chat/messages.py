@@ -1,6 +1,7 @@
 """Everything that can be done in a conversation. The only place that writes it, whichever door asks."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
@@ -251,10 +252,21 @@ def tell(conversation: Conversation, message: Message) -> Message:
     return message
 
 
+_beside: dict[str, Callable[[Conversation], Any]] = {}
+
+
+def in_picture(name: str, told: Callable[[Conversation], Any]) -> None:
+    """Register `f(conversation) -> JSON-able`: what floors above tell of a conversation of people by name."""
+    if name in _beside:
+        raise ValueError(f"Somebody tells {name} of conversations already.")
+    _beside[name] = told
+
+
 def picture(topic: str) -> dict:
-    """{"messages": the last 200, oldest first, and the conversation as wire.py has it}"""
+    """{"messages": the last 200, oldest first, the conversation as wire.py has it, what floors above tell of it}"""
     conversation = Conversation.objects.named(topic)
-    return {"messages": wire.messages(conversation.messages.before(None, SHOWN)), **drawn(conversation)}
+    beside = {name: told(conversation) for name, told in _beside.items()} if conversation.by_name else {}
+    return {"messages": wire.messages(conversation.messages.before(None, SHOWN)), **drawn(conversation), **beside}
 
 
 def welcome(person: int, topic: str) -> dict:

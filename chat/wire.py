@@ -133,6 +133,18 @@ def _last(it: Message | None) -> Told | None:
     }
 
 
+def found(it: Message) -> Told:
+    """A message that was looked for, as long as a line."""
+    text = _words(it)[:QUOTE]
+    return {
+        "conversation": it.conversation_id,
+        "number": it.number,
+        "by": person(it.author),
+        "text": text,
+        "at": it.at.isoformat(),
+    }
+
+
 def reads(marks: Mapping[int, int]) -> Told:
     """How far each has read, by number; JSON has strings for keys."""
     return {str(person): number for person, number in sorted(marks.items())}
