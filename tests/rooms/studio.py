@@ -72,12 +72,13 @@ class Web:
 class Guest:
     """Somebody's browser at the doors of one room: by cookie, by token, or unknown."""
 
-    def __init__(self, web: Web, http: aiohttp.ClientSession, code: str, headers: dict[str, str]):
-        self.web, self.http, self.code, self.headers = web, http, code, headers
+    def __init__(self, web: Web, http: aiohttp.ClientSession, room: str, headers: dict[str, str]):
+        """`room` is the path of one: /room/4821/"""
+        self.web, self.http, self.room, self.headers = web, http, room, headers
         self.clients: list[Client] = []
 
     def at(self, path: str) -> str:
-        return self.web.address + (path if path.startswith("/") else f"/room/{self.code}/{path}")
+        return self.web.address + (path if path.startswith("/") else f"{self.room}{path}")
 
     async def ask(self, method: str, path: str, body: str = "", **headers: str) -> aiohttp.ClientResponse:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -115,14 +116,16 @@ def cookie_of(person) -> str:
 
 
 @asynccontextmanager
-async def guest(web: Web, code: str, person=None, token: str = "", **headers: str) -> AsyncIterator[Guest]:
+async def guest(
+    web: Web, code: str, person=None, token: str = "", of: str = "room", **headers: str
+) -> AsyncIterator[Guest]:
     own = {name.replace("_", "-"): value for name, value in headers.items()}
     if person:
         own = {"Cookie": await line.looked(cookie_of, person), "Origin": web.address} | own
     if token:
         own["Authorization"] = f"Bearer {token}"
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
-        somebody = Guest(web, http, code, own)
+        somebody = Guest(web, http, f"/{of}/{code}/", own)
         try:
             yield somebody
         finally:

@@ -12,6 +12,7 @@ from redis import asyncio as aioredis
 
 from live import log
 from live.tickets import ticket
+from people.models import Group, Person
 from programme.models import Role
 from rooms import plans
 from rooms.keeper import Alarm, Keeper, tell_lost
@@ -96,6 +97,37 @@ async def test_a_role_taken_away_closes_the_way_behind_the_stage(web, room, aiko
         await somebody.connected(answer)
         await looked(lambda: Role.objects.filter(person=aiko).delete())
         await until(is_gone, somebody, answer)
+
+
+async def test_who_may_not_enter_any_more_is_seen_out_of_the_audience(web, room, ada, ines):
+    """Their stream ends, on whatever worker; that of others goes on."""
+    async with guest(web, room.code, ada) as somebody, guest(web, room.code, ines) as other:
+        answer, goes_on = await somebody.watches(), await other.watches()
+        await somebody.connected(answer)
+        await other.connected(goes_on)
+        await looked(admit_only, room, ines)
+        await until(is_gone, somebody, answer)
+        assert (await somebody.watches()).status == 404
+        assert not await is_gone(other, goes_on)
+
+
+def admit_only(room: Room, person) -> None:
+    mayors = Group.objects.create(name="Mayors", slug="mayors")
+    person.groups_in.add(mayors)
+    room.session.groups.add(mayors)
+
+
+async def test_who_has_no_account_any_more_is_seen_out_too(web, room, ada):
+    async with guest(web, room.code, ada) as somebody:
+        answer = await somebody.watches()
+        await somebody.connected(answer)
+        await looked(lambda: Person.objects.filter(pk=ada.pk).update(is_active=False))
+        await until(has_no_audience, room)
+
+
+async def has_no_audience(room: Room) -> bool:
+    async with Workers() as workers:
+        return not await workers.audience(await workers.home(room.pk), room.pk)
 
 
 async def is_gone(somebody, answer) -> bool:
