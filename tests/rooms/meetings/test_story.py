@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from chat import messages
 from chat.models import Conversation
 from live import writer
 from people.blocks import block
 from people.models import Nudge
+from people.nudges import unread_as_shown
 from programme.models import Session, Star
 from rooms.meetings import availability, meetings
 from rooms.meetings import clock as by_itself
@@ -54,6 +56,14 @@ def test_two_strangers_agree(ada, ines):
     insist_bookings_equal_agreed_meetings()
 
 
+def test_their_conversation_begins_with_what_is_before_them(ada, ines):
+    meeting = agreed(ada, ines)
+    pictured = messages.picture(meeting.conversation.topic)["meetings"]
+    assert [(it["id"], it["state"]) for it in pictured] == [(meeting.pk, "accepted")]
+    do(ada, meetings.cancel, meeting.pk)
+    assert messages.picture(meeting.conversation.topic)["meetings"] == []
+
+
 def test_it_goes_on_in_the_thread_that_there_is(ada, ines):
     first = agreed(ada, ines)
     assert propose(ines, ada, "15:00").conversation == first.conversation
@@ -64,6 +74,19 @@ def test_proposals_block_nothing_until_one_is_accepted(ada, ines, linus):
     accept(ines, one)
     assert refused_as(accept, ines, two) == "meeting.you_are_booked"
     assert state(two) == ("proposed", ines.pk)
+
+
+def test_what_was_answered_is_no_news_any_more(ada, ines):
+    meeting = propose(ada, ines)
+    assert unread(ines) == ["meeting.proposed"]
+    accept(ines, meeting)
+    assert (unread(ines), unread(ada)) == ([], ["meeting.accepted"])
+    do(ines, meetings.cancel, meeting.pk)
+    assert unread(ada) == ["meeting.cancelled"]
+
+
+def unread(person) -> list[str]:
+    return [it["kind"] for it in unread_as_shown(person.pk)]
 
 
 def test_who_comes_second_sees_why_the_time_went(ada, ines, linus):
@@ -287,7 +310,7 @@ def test_a_block_ends_everything_between_two(ada, ines):
     assert not Booking.objects.exists()
     assert "meeting.cancelled" not in nudges(ada)
     for person in (ada, ines):
-        assert not meetings.seen_by(person.pk).exists()
+        assert not meetings.seen_by(person.pk, set()).exists()
         assert [it.cancelled for it in meetings.shown(person.pk)] == [True]
     assert refused_as(propose, ada, ines) == "person.unknown"
     assert refused_as(propose, ines, ada) == "person.unknown"
