@@ -5,9 +5,11 @@ Runs as a process of its own, because Django has one set of settings per process
 
 import json
 import sys
+import time
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.cached_db import SessionStore
@@ -18,6 +20,7 @@ from chat.models import Conversation, Membership, Message
 from live import log, writer
 from live.models import Topic
 from live.tickets import ticket
+from people import acquaintance, recommendations
 from people.models import Person
 from programme.models import Appearance, Event, Session
 from rooms.models import Question, Room, Vote
@@ -156,6 +159,25 @@ def votes() -> dict[str, Any]:
         "counts": dict(counted.values_list("pk", "votes")),
         "miscounted": sum(question.votes != question.cast for question in counted),
     }
+
+
+def known_facts() -> dict[str, Any]:
+    """What is known of everybody, and the seconds that reading it took."""
+    people = list(Person.objects.filter(is_active=True).values_list("pk", flat=True))
+    begun = time.perf_counter()
+    facts = acquaintance.facts(people)
+    return {"seconds": time.perf_counter() - begun, "facts": msgspec.to_builtins(list(facts.values()))}
+
+
+def recommending(times: int) -> list[float]:
+    """Seconds that proposing people to somebody takes, without drawing the page; each time to somebody else.
+    The first is left out: it counts how rare everything is, for ten minutes."""
+    found = []
+    for person in Person.objects.listed().order_by("?")[: times + 1]:
+        begun = time.perf_counter()
+        recommendations.shown(person)
+        found.append(time.perf_counter() - begun)
+    return found[1:]
 
 
 def faults_in_record() -> list[list[Any]]:

@@ -3,6 +3,7 @@ writes has them. A task goes in by the standard input, the answer comes out, and
 """
 
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -26,8 +27,11 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
+    """`peak_mb`: memory that finding it took."""
+
     pairs: list[Found]
     waiting: list[int]
+    peak_mb: int = 0
 
 
 def compute(task: Task) -> Answer:
@@ -53,7 +57,7 @@ def answer(task: Task) -> Answer:
     for one, two, points in found.pairs:
         scored = score(people[one], people[two], weights)
         pairs.append(Found(one, two, points, scored.reasons if scored else []))
-    return Answer(pairs, found.waiting)
+    return Answer(pairs, found.waiting, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 
 
 def main() -> None:
