@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from chat.messages import in_picture
 from chat.words import tidy
 from live.commands import command as any_command
 from live.refusal import Refused
@@ -87,3 +88,6 @@ def held(person: int, on: str, given: Which) -> dict:
 @command("meeting.no_show", Which)
 def no_show(person: int, on: str, given: Which) -> dict:
     return meetings.told(meetings.no_show(person, here(person, on, given.meeting)))
+
+
+in_picture("meetings", meetings.in_conversation)

@@ -392,8 +392,7 @@ def _step(meeting: Meeting, party: Party | None, act: str, quietly: bool = False
     meeting.revision += 1
     meeting.save()
     fresh = tell(meeting.pk)
-    if not quietly:
-        news.tell(fresh, party)
+    news.tell(fresh, party, quietly)
     return fresh
 
 

@@ -7,8 +7,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from people.models import Block, Person
-from people.nudges import kind, nudge
+from people.models import Block, Nudge, Person
+from people.nudges import kind, nudge, read
 
 from ..models import Meeting
 from . import availability
@@ -19,18 +19,26 @@ Act = Meeting.Act
 SILENT = {Act.DRAFTED, Act.HELD, Act.NO_SHOW}
 
 
-def tell(meeting: Meeting, party: Party | None) -> None:
-    """Whoever did not take the step hears of it."""
-    if meeting.act in SILENT:
+def tell(meeting: Meeting, party: Party | None, quietly: bool = False) -> None:
+    """Whoever did not take the step hears of it; what they heard of earlier steps is not news any more."""
+    acting = {side: delegates_of(side) for side in meeting.two}
+    put_aside(meeting, {*meeting.two, *(it for delegates in acting.values() for it in delegates)})
+    if quietly or meeting.act in SILENT:
         return
     for side in meeting.two:
-        for person in sorted(audience(meeting, side, party)):
+        for person in sorted(audience(meeting, side, acting[side], party)):
             _nudge(meeting, person, side)
 
 
-def audience(meeting: Meeting, side: int, party: Party | None) -> set[int]:
+def put_aside(meeting: Meeting, people: set[int]) -> None:
+    old = Nudge.objects.filter(person__in=people, key__startswith=f"meeting.{meeting.pk}.", read_at=None)
+    for person, pk in old.values_list("person", "pk"):
+        read(person, pk)
+
+
+def audience(meeting: Meeting, side: int, delegates: set[int], party: Party | None) -> set[int]:
     """One of the two and those who act for them. Of a step of their own only what was done in their name is news."""
-    everybody = {side, *(it for it in delegates_of(side) if not Block.objects.apart_from(it) & set(meeting.two))}
+    everybody = {side, *(it for it in delegates if not Block.objects.apart_from(it) & set(meeting.two))}
     if party is None:
         return everybody
     return ({side} if side == party.side else everybody) - {party.delegate or party.side}

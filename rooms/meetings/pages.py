@@ -189,7 +189,7 @@ PAST = 30
 
 
 def lists(reader: int, principals: set[int]) -> Lists:
-    found = meetings.seen_by(reader).with_people()
+    found = meetings.seen_by(reader, principals).with_people()
     ahead = [shown(it, reader, principals) for it in found.filter(state__in=[*meetings.OPEN, State.ACCEPTED])]
     past = found.exclude(state__in=[*meetings.OPEN, State.ACCEPTED, State.DRAFT]).order_by("-changed_at")[:PAST]
     return Lists(

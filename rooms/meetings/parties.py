@@ -28,21 +28,22 @@ def standing_for(by: int, principal: int | None) -> Party:
 
 def found(by: int, pk: int) -> tuple[Meeting, Party]:
     """A meeting of this person, or of somebody they act for; else Refused("meeting.unknown")."""
-    meeting = seen_by(by).with_people().filter(pk=pk).first()
+    principals = principals_of(by)
+    meeting = seen_by(by, principals).with_people().filter(pk=pk).first()
     if meeting is None:
         raise Refused("meeting.unknown")
-    return meeting, party(meeting, by, principals_of(by))
+    return meeting, party(meeting, by, principals)
 
 
-def seen_by(person: int):
+def seen_by(person: int, principals: set[int]):
     """Meetings of this person and of those they act for; none of people whom a block keeps apart, or from them."""
-    own = {person, *principals_of(person)}
+    own = {person, *principals}
     mine = Q(proposer__in=own, state=Meeting.State.DRAFT) | (
         (Q(proposer__in=own) | Q(invitee__in=own)) & ~Q(state=Meeting.State.DRAFT)
     )
     apart = Block.objects.apart_from(person)
     found = Meeting.objects.filter(mine).exclude(proposer__in=apart).exclude(invitee__in=apart)
-    return found.exclude(pk__in=_of_blocked_pairs(own - {person}))
+    return found.exclude(pk__in=_of_blocked_pairs(principals)) if principals else found
 
 
 def _of_blocked_pairs(principals: set[int]):

@@ -34,7 +34,7 @@ class Shown(NamedTuple):
 def shown(person: int) -> list[Shown]:
     """Their own that were agreed, by time. Those cancelled since are there too: calendars are to strike them out."""
     agreed = Meeting.objects.of(person).exclude(starts_at=None).with_people().select_related("pair")
-    hidden = set(agreed.values_list("pk", flat=True)) - set(seen_by(person).values_list("pk", flat=True))
+    hidden = set(agreed.values_list("pk", flat=True)) - set(seen_by(person, set()).values_list("pk", flat=True))
     return [_shown(person, it) for it in agreed if it.pk not in hidden or it.state == State.CANCELLED]
 
 

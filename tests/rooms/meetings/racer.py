@@ -34,7 +34,9 @@ def main(threads: int) -> None:
         for line in sys.stdin:
             race = json.loads(line)
             gate = Barrier(len(race))
-            print(json.dumps(list(pool.map(lambda each: accept(gate, *each), race))), flush=True)  # noqa: B023
+            came_of_it = [pool.submit(accept, gate, *each) for each in race]
+            sys.stdout.write(json.dumps([it.result() for it in came_of_it]) + "\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":
