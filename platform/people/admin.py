@@ -10,7 +10,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import ReadOnlyPasswordHashField, UserChangeForm
 from django.contrib.auth.models import Group as Permissions
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -19,9 +19,10 @@ from django.utils.translation import gettext_lazy as _
 
 from live.refusal import sentence
 
-from . import countries, invitations
+from . import countries, invitations, search
 from .access import look_again
 from .forms import PersonForm
+from .listing import relist
 from .models import Group, Invitation, InvitationUse, Language, Person, Theme
 from .roster import pages
 
@@ -29,7 +30,8 @@ admin.site.site_header = admin.site.site_title = _("Plenary, administration")
 admin.site.unregister(Permissions)  # rights in the administration are is_staff and is_superuser: people.access
 
 AT_ONCE = 500
-FILTERS = {"stakeholder", "groups_in", "is_active", "is_staff", "shown_to", "languages", "country"}
+CONSENTS = ["listed", "takes_messages", "takes_meetings", "takes_video"]
+FILTERS = {"stakeholder", "groups_in", "is_active", "is_staff", "shown_to", "languages", "country", "listed"}
 
 
 class NewPersonForm(PersonForm):
@@ -46,7 +48,7 @@ class ChangePersonForm(PersonForm, UserChangeForm):
 
     class Meta:
         model = Person
-        exclude = ["pronouns", "gender", "groups", "user_permissions"]
+        exclude = ["pronouns", "gender", "groups", "user_permissions", *CONSENTS, "shares_read", "mails"]
 
 
 class GroupChoice(ActionForm):
@@ -79,19 +81,22 @@ class PersonAdmin(UserAdmin):
         "is_active",
         "is_staff",
         "shown_to",
+        "listed",
         ("languages", admin.RelatedOnlyFieldListFilter),
         CountryFilter,
     ]
     list_per_page = 50
     search_fields = ["name", "email", "job_title", "organisation"]
     ordering = ["name"]
-    autocomplete_fields = ["groups_in", "languages", "interests"]
+    autocomplete_fields = ["groups_in", "languages", "interests", "offers", "seeks"]
     filter_horizontal = []
-    readonly_fields = ["last_login", "joined_at", "invited"]
+    # What people agreed to, only they change.
+    readonly_fields = ["last_login", "joined_at", "invited", "chosen_at", *CONSENTS]
     add_fieldsets = [(None, {"fields": ["email", "name"]})]
     fieldsets = [
         (None, {"fields": ["email", "name", "honorific", "job_title", "organisation", "country", "stakeholder"]}),
         (_("Profile"), {"fields": ["photo", "bio", "languages", "interests", "shown_to", "zone", "language"]}),
+        (_("Meeting people"), {"fields": ["offers", "seeks", "chosen_at", *CONSENTS]}),
         (_("Groups"), {"fields": ["groups_in"]}),
         (_("Signing in"), {"fields": ["is_active", "invited", "last_login", "joined_at", "password"]}),
         (_("Administration"), {"fields": ["is_staff", "is_superuser"]}),
@@ -127,7 +132,9 @@ class PersonAdmin(UserAdmin):
     def delete_model(self, request, obj):
         photo, name = obj.photo, obj.photo.name
         look_again(request.user.pk, [obj.pk])
+        gone = obj.pk
         super().delete_model(request, obj)
+        search.forget([gone])
         if name:
             transaction.on_commit(lambda: photo.storage.delete(name))
 
@@ -137,6 +144,7 @@ class PersonAdmin(UserAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
+        relist([form.instance.pk])
         if {"groups_in", "is_active"} & set(form.changed_data):
             look_again(request.user.pk, [form.instance.pk])
 
@@ -282,14 +290,42 @@ class InvitationAdmin(admin.ModelAdmin):
         return False
 
 
+class WordAdmin(admin.ModelAdmin):
+    """For what profiles are made of: the directory follows."""
+
+    def whose(self, obj) -> list[int]:
+        """Ids of the people in whose profiles it stands."""
+        raise NotImplementedError
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        relist(self.whose(obj))
+
+    def delete_model(self, request, obj):
+        people = self.whose(obj)
+        super().delete_model(request, obj)
+        relist(people)
+
+    def delete_queryset(self, request, queryset):
+        for obj in queryset:
+            self.delete_model(request, obj)
+
+
 @admin.register(Theme)
-class ThemeAdmin(admin.ModelAdmin):
+class ThemeAdmin(WordAdmin):
     list_display = ["code", "name", "kind"]
     list_filter = ["kind"]
     search_fields = ["code", "name"]
 
+    def whose(self, obj):
+        named = Q(interests=obj) | Q(offers=obj) | Q(seeks=obj)
+        return list(Person.objects.filter(named).values_list("pk", flat=True))
+
 
 @admin.register(Language)
-class LanguageAdmin(admin.ModelAdmin):
+class LanguageAdmin(WordAdmin):
     list_display = ["code", "name"]
     search_fields = ["code", "name"]
+
+    def whose(self, obj):
+        return list(obj.person_set.values_list("pk", flat=True))

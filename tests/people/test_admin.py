@@ -8,7 +8,10 @@ from django.core.files.base import ContentFile
 from config import settings as product
 from live.models import Entry
 from people import invitations
-from people.models import Group, Invitation, Person
+from people.folding import asked
+from people.listing import relist
+from people.models import Group, Invitation, Language, Listing, Person, Theme
+from people.search import having
 
 PEOPLE = "/admin/people/person/"
 
@@ -224,3 +227,62 @@ def test_whoever_is_erased_stands_in_no_door_any_more(client, owner, ada, django
         client.post(f"{PEOPLE}{ada.pk}/delete/", {"post": "yes"})
     assert not Person.objects.filter(pk=ada.pk).exists()
     assert Entry.objects.filter(topic=f"person.{ada.pk}", event="access").exists()
+
+
+# The directory follows
+
+
+@pytest.fixture
+def listed(ada) -> Person:
+    Person.objects.filter(pk=ada.pk).update(listed=True)
+    ada.interests.add(Theme.objects.tag("Smart water"))
+    ada.languages.add(Language.objects.get(code="wo"))
+    relist([ada.pk])
+    ada.refresh_from_db()
+    return ada
+
+
+def finds(question: str) -> bool:
+    return Listing.objects.filter(pk__in=having(asked(question))).exists()
+
+
+def test_what_organisers_change_is_found_at_once(desk, listed):
+    assert change(desk, listed, job_title="Hydrologist").status_code == 302
+    assert finds("hydrologist")
+    change(desk, listed, is_active=False)
+    assert not finds("hydrologist")
+
+
+def test_what_people_agreed_to_nobody_else_changes(desk, listed):
+    page = desk.get(f"{PEOPLE}{listed.pk}/change/")
+    assert not {"listed", "takes_messages", "shares_read"} & page.context["adminform"].form.fields.keys()
+    change(desk, listed, takes_messages="on", listed="")
+    listed.refresh_from_db()
+    assert (listed.listed, listed.takes_messages) == (True, False)
+
+
+def test_a_theme_and_a_language_are_found_by_their_new_names_and_not_once_they_are_gone(client, owner, listed):
+    client.force_login(owner)
+    tag = Theme.objects.get(name="Smart water")
+    client.post(
+        f"/admin/people/theme/{tag.pk}/change/", {"kind": "tag", "code": tag.code, "name": "Leaks", "position": 0}
+    )
+    client.post("/admin/people/language/wo/change/", {"code": "wo", "name": "Olof"})
+    assert finds("leaks olof")
+    assert not finds("smart")
+    client.post(f"/admin/people/theme/{tag.pk}/delete/", {"post": "yes"})
+    assert not finds("leaks")
+
+
+def test_whoever_is_erased_leaves_no_words_in_the_index(client, owner, listed):
+    client.force_login(owner)
+    client.post(f"{PEOPLE}{listed.pk}/delete/", {"post": "yes"})
+    newcomer = Person.objects.create_user("z@x.example", name="Zed", listed=True, pk=listed.pk)
+    Listing.objects.create(person=newcomer, words="", sorts_as="", letter="")
+    assert not finds("dakar")
+
+
+def test_people_are_filtered_by_whether_they_are_listed(desk, listed, grace):
+    page = desk.get(PEOPLE, {"listed__exact": "1"}).content.decode()
+    assert listed.email in page
+    assert grace.email not in page
