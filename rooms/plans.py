@@ -1,7 +1,7 @@
 """The plan of a stage: who may publish what in a room, as media workers are told. Reads only."""
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -92,9 +92,9 @@ def plans_of(numbers: Iterable[int]) -> dict[int, Plan]:
 
 
 def _of_each(numbers: Iterable[int], look: Callable[[Kind, list[int]], dict]) -> dict:
-    numbers, found = list(numbers), {}
+    them, found = list(numbers), dict[int, Any]()
     for kind in _kinds:
-        own = [number for number in numbers if number in kind.numbers]
+        own = [number for number in them if number in kind.numbers]
         found |= look(kind, own) if own else {}
     return found
 

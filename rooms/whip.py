@@ -7,7 +7,7 @@ They see who asks, whether they may, and what worker the room lives on; offers a
 import logging
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -65,10 +65,10 @@ ANYWHERE = {
 ASKED_FIRST = {"Access-Control-Allow-Headers": "Authorization, Content-Type, If-Match", "Access-Control-Max-Age": "600"}
 
 View = Callable[..., Coroutine[Any, Any, HttpResponse]]
-Venue = Room | Pair  # what has a plan
+Venue = TypeVar("Venue", Room, Pair)  # what has a plan
 
 
-class House(NamedTuple):
+class House(NamedTuple, Generic[Venue]):
     """What differs between one kind of rooms and another at these doors."""
 
     names: str  # what the names of its addresses begin with
@@ -146,11 +146,11 @@ def problem(code: str, status: int | None = None, detail: str = "") -> HttpRespo
 # who asks, and may they
 
 
-class Doors:
+class Doors(Generic[Venue]):
     """Of one kind of rooms."""
 
-    def __init__(self, house: House):
-        self.house = house
+    def __init__(self, house: House[Venue]) -> None:
+        self.house: House[Venue] = house
 
     def entered(self, request: HttpRequest, code: str, rate: str) -> Venue:
         """The room, if whoever asks may be in it. From here on `request.user` is that person.
@@ -319,7 +319,7 @@ def passed_on(answer: Answer) -> HttpResponse:
     return with_headers(response, {name: answer.headers[name] for name in PASSED_ON if name in answer.headers})
 
 
-def mark(room: Venue, person: int, resource: str) -> str:
+def mark(room: Room | Pair, person: int, resource: str) -> str:
     """Proves that this resource was made for this person in this room, without keeping a list."""
     return salted_hmac(SALT, f"{room.media_id}:{person}:{resource}", algorithm="sha256").hexdigest()[:32]
 

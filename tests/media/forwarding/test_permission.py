@@ -135,3 +135,48 @@ async def test_one_person_watches_on_a_few_devices_at_a_time():
         assert not mine[-1].peer.closed
         assert not somebody_else.peer.closed
         assert len(c.room.viewers) == MOST_VIEWS + 1
+
+
+async def test_a_plan_may_say_who_the_audience_is():
+    async with crew(person(42), person(43), audience=[42, 43]) as c:
+        await c.speaker(42)
+        other = await c.watcher(person=43)
+        await c.seen(other, 84)
+        offer = c.on.client().offer(video("recvonly"))
+        for who in ("", "&person=44"):
+            refused = await c.on.ask("POST", f"/rooms/7/watch?place=live{who}", offer, "application/sdp")
+            assert refused.status == 403
+        await c.plan(audience=[])
+        assert other.peer.closed
+
+
+async def test_who_watches_is_known_and_whoever_may_not_any_more_is_seen_out():
+    async with crew(person(42), backstage=[1]) as c:
+        behind, nobody = await c.watcher(place="backstage", person=1), await c.watcher()
+        out = [await c.watcher(person=2) for _ in range(2)]
+        stays = await c.watcher(person=3)
+        assert await audience(c) == [2, 3]
+        assert (await c.on.ask("DELETE", "/rooms/7/audience/2")).status == 204
+        assert all(watcher.peer.closed for watcher in out)
+        assert not any(watcher.peer.closed for watcher in (behind, nobody, stays))
+        assert await audience(c) == [3]
+
+
+async def audience(c) -> list[int]:
+    return await (await c.on.ask("GET", "/rooms/7/audience")).json()
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "audience"), ("DELETE", "audience/2")], ids=["asked", "seen out"])
+async def test_where_there_is_no_room_there_is_no_audience(method, path):
+    async with crew() as c:
+        assert (await c.on.ask(method, f"/rooms/8/{path}")).status == 409
+
+
+@pytest.mark.parametrize("topic", [None, "pair.3"], ids=["a session's room", "a room for two"])
+async def test_a_plan_says_where_to_whisper(topic, monkeypatch):
+    async with crew(person(42)) as c:
+        rung = []
+        monkeypatch.setattr(c.on.worker, "ring", lambda on, *_: rung.append(on))
+        await c.plan(person(42), topic=topic)
+        await until(lambda: rung)
+        assert set(rung) == ({topic} if topic else {"room.7", "room.7.backstage"})
