@@ -23,16 +23,18 @@ ENTERABLE = {Session.Stage.OPEN, Session.Stage.LIVE}
 
 @dataclass
 class Clash:
-    """Another entry at the same time. `repeat`: when this entry's own session is held again, and nothing clashes."""
+    """Another entry at the same time."""
 
     other: "Entry"
     minutes: int
-    repeat: Session | None = None
 
 
 @dataclass
 class Entry:
-    """`path` is its page; `door` leads straight into its room while that is open to this person, else it is empty."""
+    """`path` is its page; `door` leads straight into its room while that is open to this person, else it is empty.
+
+    `repeat` is the same session held again at a time when nothing else is in the way, if this one clashes.
+    """
 
     starts_at: datetime
     ends_at: datetime
@@ -45,6 +47,7 @@ class Entry:
     meeting: Shown | None = None
     starred: bool = False
     clashes: list[Clash] = field(default_factory=list)
+    repeat: Session | None = None
 
     @property
     def takes_place(self) -> bool:
@@ -108,23 +111,25 @@ def of_pair(pair: Pair, person: Person) -> Entry:
 
 
 def mark_clashes(found: list[Entry], person: Person, now: datetime) -> int:
-    """Tells each entry with what it clashes, as long as it isn't over. Returns how many pairs do."""
+    """Tells each entry with what it clashes, as long as it isn't over, and the way out. Returns how many pairs do."""
     coming = [entry for entry in found if entry.takes_place and not entry.is_over(now)]
     clashing = [pair for pair in combinations(coming, 2) if overlap(*pair)]
-    ways_out = free_repeats([entry for pair in clashing for entry in pair], coming, person, now)
     for one, other in clashing:
         minutes = overlap(one, other)
-        one.clashes.append(Clash(other, minutes, ways_out.get(id(one))))
-        other.clashes.append(Clash(one, minutes, ways_out.get(id(other))))
+        one.clashes.append(Clash(other, minutes))
+        other.clashes.append(Clash(one, minutes))
+    find_repeats(coming, person, now)
     return len(clashing)
 
 
-def free_repeats(clashing: list[Entry], coming: list[Entry], person: Person, now: datetime) -> dict[int, Session]:
-    """By the entry's identity: when its session is held again, at a time when nothing else is in the way."""
-    sessions = {id(entry): entry.session for entry in clashing if entry.session and not entry.role}
-    again = repeats({it.pk: it for it in sessions.values()}.values(), person, now)
-    found = {key: again[it.pk] for key, it in sessions.items() if it.pk in again}
-    return {key: repeat for key, repeat in found.items() if not any(overlap(repeat, entry) for entry in coming)}
+def find_repeats(coming: list[Entry], person: Person, now: datetime) -> None:
+    """Not for those who speak in it: they are expected there."""
+    movable = {entry.session: entry for entry in coming if entry.clashes and entry.session and not entry.role}
+    again = repeats(movable, person, now)
+    for session, entry in movable.items():
+        repeat = again.get(session.pk)
+        if repeat and not any(overlap(repeat, other) for other in coming):
+            entry.repeat = repeat
 
 
 @dataclass(frozen=True)
