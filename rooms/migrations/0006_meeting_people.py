@@ -232,6 +232,10 @@ class Migration(migrations.Migration):
             model_name='pair',
             index=models.Index(fields=['two', 'starts_at'], name='rooms_pair_two_id_1f10c9_idx'),
         ),
+        migrations.AddIndex(
+            model_name='pair',
+            index=models.Index(condition=models.Q(('ended_at', None)), fields=['ends_at'], name='rooms_pair_running'),
+        ),
         migrations.AddConstraint(
             model_name='pair',
             constraint=models.CheckConstraint(condition=models.Q(('one', models.F('two')), _negated=True), name='a_pair_is_two'),

@@ -92,7 +92,12 @@ class Pair(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(one=models.F("two")), name="a_pair_is_two")]
-        indexes = [models.Index(fields=["one", "starts_at"]), models.Index(fields=["two", "starts_at"])]
+        indexes = [
+            models.Index(fields=["one", "starts_at"]),
+            models.Index(fields=["two", "starts_at"]),
+            # The clock looks each second.
+            models.Index(fields=["ends_at"], condition=Q(ended_at=None), name="rooms_pair_running"),
+        ]
 
     def __str__(self):
         return self.code

@@ -1,5 +1,7 @@
 """Who enters a room for two, asked in one place by every door, and what they are shown. Reads only."""
 
+from django.utils import translation
+
 from people import acquaintance, connections
 from people.models import Person
 
@@ -21,16 +23,22 @@ def found(code: str, person: int) -> Pair:
 def welcome(person: int, topic: str) -> dict:
     """{"me", "other", "why", "conversation": id, "stay", "mutual", "session"}"""
     pair = entered(topic, person)
-    other = pair.other(person)
+    me, other = Person.objects.of_batch(person), pair.other(person)
     return {
-        "me": named(Person.objects.of_batch(person)),
+        "me": named(me),
         "other": named(other),
-        "why": acquaintance.say(pair.why, person),
+        "why": why(pair, me),
         "conversation": pair.conversation_id,
         "stay": connections.wishes(person, other.pk),
         "mutual": connections.are_connected(person, other.pk),
         "session": pair.page(person),
     }
+
+
+def why(pair: Pair, me: Person) -> str:
+    """In the person's language, which over the line nobody else says."""
+    with translation.override(me.language or translation.get_language()):
+        return acquaintance.say(pair.why, me.pk)
 
 
 def picture(topic: str) -> dict:

@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from live import log, writer
 from live.commands import envelope, find, given
@@ -57,6 +57,13 @@ def test_a_picture_and_a_welcome(pair, ada, ines):
         "mutual": False,
         "session": "",
     }
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_why_is_said_in_the_language_of_whoever_reads(pair, ada, monkeypatch, language):
+    type(ada).objects.filter(pk=ada.pk).update(language=language)
+    monkeypatch.setattr(lookup.acquaintance, "say", lambda _why, viewer: f"{viewer}: {translation.get_language()}")
+    assert kind_of(pair.topic).welcome(ada.pk, pair.topic)["why"] == f"{ada.pk}: {language}"
 
 
 def test_everybody_who_comes_is_seen_to_have_come(pair, ada, ines):
