@@ -21,6 +21,11 @@ export class Meetings implements ChatPart {
 		return this.all.filter(({ turn, state }) => turn !== null && ["proposed", "countered", "accepted"].includes(state))
 	}
 
+	/** Whether one waits for the person's own answer: of strangers, that is the request. */
+	get asked(): boolean {
+		return this.open.some(({ turn }) => turn === this.me)
+	}
+
 	/** Those that are agreed and not over at `now`, the next one first. */
 	agreed(now: number): Meeting[] {
 		const ahead = this.all.filter(({ state, ends }) => state === "accepted" && ends !== null && Date.parse(ends) > now)
