@@ -54,7 +54,7 @@ def ask(browser: Browser, wish: Mapping[str, str], times: int) -> list[float]:
 
 
 def measured(browser: Browser, times: int) -> dict[str, Times]:
-    kinds = {"first": [{}], "search": SEARCHES, "filter": FILTERS}
+    kinds: dict[str, list[dict[str, str]]] = {"first": [{}], "search": SEARCHES, "filter": FILTERS}
     return {kind: {urlencode(wish): ask(browser, wish, times) for wish in wishes} for kind, wishes in kinds.items()}
 
 

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from .folding import folded
 
@@ -17,7 +17,8 @@ ALPHABETS = {
 }
 
 
-class Letter(NamedTuple):
+@dataclass(frozen=True)
+class Letter:
     """`value` is the letter itself, or OTHER for everything that is not of this alphabet."""
 
     value: str

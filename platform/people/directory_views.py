@@ -50,8 +50,9 @@ def entries(viewer: Person, ids: list[int]) -> list[dict]:
 @login_required
 @require_safe
 def people(request):
-    wish = wish_of(request.GET)
-    directory = Directory(request.user, wish, alphabet_of(get_language() or "en"))
+    alphabet = alphabet_of(get_language() or "en")
+    wish = wish_of(request.GET, alphabet)
+    directory = Directory(request.user, wish, alphabet)
     page = pages_of(directory).get_page(request.GET.get("page"))
     shown = {"wish": wish, "page": page, "entries": entries(request.user, list(page)), "here": "people"}
     shown |= {"facets": directory.facets(), "letters": directory.letters(), "counts": participation()}

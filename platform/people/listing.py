@@ -35,6 +35,7 @@ def relist_all() -> int:
 
 
 def _relist(ids: list[int]) -> int:
+    _one_after_another(ids)
     if Listing.objects.filter(pk__in=ids).delete()[0]:
         search.forget(ids)
     found = Person.objects.listed().filter(pk__in=ids).prefetch_related(*MANY)
@@ -43,6 +44,11 @@ def _relist(ids: list[int]) -> int:
     ListingTerm.objects.bulk_create([term for _listing, terms in entries for term in terms], batch_size=AT_ONCE)
     search.index(listings)
     return len(listings)
+
+
+def _one_after_another(ids: list[int]) -> None:
+    """Whoever writes the same person's listing meanwhile waits, and then sees this one."""
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
 
 
 def listing_of(person: Person) -> Listing:
@@ -85,7 +91,7 @@ def in_every_language(say: Callable[[], str]) -> frozenset[str]:
     said = set()
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            said.add(str(say()))
+            said.add(say())
     return frozenset(said)
 
 
@@ -96,7 +102,7 @@ def names_of_country(code: str) -> frozenset[str]:
 
 @lru_cache(maxsize=16)
 def names_of_stakeholder(value: str) -> frozenset[str]:
-    return in_every_language(lambda: dict(Person.Stakeholder.choices).get(value, ""))
+    return in_every_language(lambda: str(dict(Person.Stakeholder.choices).get(value, "")))
 
 
 @lru_cache(maxsize=512)

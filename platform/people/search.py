@@ -72,13 +72,21 @@ class Wish:
         return sum(map(len, self.chosen.values()))
 
 
-def wish_of(query) -> Wish:
-    """From the address's parameters (a QueryDict); what is unknown is ignored."""
-    chosen = {name: frozenset(filter(None, query.getlist(name)[:CHOSEN_AT_MOST])) for name in FILTERS}
-    return Wish(query.get("q", "").strip()[:LONGEST], chosen, query.get("letter", "")[:8])
+def wish_of(query, alphabet: str) -> Wish:
+    """From the address's parameters (a QueryDict); what is unknown is ignored, as are letters of another alphabet."""
+    chosen = {name: frozenset(filter(_is_value, query.getlist(name)[:CHOSEN_AT_MOST])) for name in FILTERS}
+    letter = query.get("letter", "")
+    known = letter in (*alphabet, alphabets.OTHER)
+    return Wish(query.get("q", "").strip()[:LONGEST], chosen, letter if known else "")
 
 
-class Option(NamedTuple):
+def _is_value(text: str) -> bool:
+    """PostgreSQL takes no NUL, and no value is longer than a tag."""
+    return 0 < len(text) <= 64 and text.isprintable()
+
+
+@dataclass(frozen=True)
+class Option:
     value: str
     label: str
     count: int
@@ -106,7 +114,7 @@ class Crowd(NamedTuple):
     country: str
     stakeholder: str
     letter: str
-    count: int
+    people: int
 
 
 class Directory:
@@ -144,7 +152,7 @@ class Directory:
         tally: Counter[str] = Counter()
         for crowd in self.crowds:
             if self.admits(crowd, column):
-                tally[getattr(crowd, column)] += crowd.count
+                tally[getattr(crowd, column)] += crowd.people
         return tally
 
     def admits(self, crowd: Crowd, besides: str = "") -> bool:
@@ -165,7 +173,7 @@ class Directory:
 
     @cached_property
     def count(self) -> int:
-        return sum(crowd.count for crowd in self.crowds if self.admits(crowd))
+        return sum(crowd.people for crowd in self.crowds if self.admits(crowd))
 
     @cached_property
     def initials(self) -> Counter[str]:

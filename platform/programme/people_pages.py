@@ -45,8 +45,8 @@ def about(request, person: Person) -> dict:
 
 def taking_part(request, person: Person) -> dict:
     event, now = forum_of(request), timezone.now()
-    parts = person.appearances.filter(session__event=event, session__cancelled=False).order_by("session__starts_at")
-    parts = list(parts.select_related("session__venue"))
+    planned = person.appearances.filter(session__event=event, session__cancelled=False)
+    parts = list(planned.order_by("session__starts_at").select_related("session__venue"))
     sessions = [part.session for part in parts]
     return {
         "parts": parts,

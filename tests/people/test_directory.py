@@ -232,6 +232,13 @@ def test_the_alphabet_is_that_of_the_page(look, client):
     assert names(look(letter="د")) == ["د. ليلى حدّاد"]
 
 
+def test_a_letter_of_another_alphabet_narrows_nothing(look, client):
+    client.post("/language", {"language": "ar"})
+    page = look(letter="A")
+    assert len(names(page)) == 5
+    assert not page["wish"]
+
+
 def test_pages_hold_forty_and_lead_on(look, client):
     people = [Person(email=f"p{n}@x.example", name=f"Person {n:03}", listed=True) for n in range(60)]
     Person.objects.bulk_create(people)
