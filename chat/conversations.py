@@ -91,7 +91,7 @@ def two_lines(text: str) -> str:
     return said
 
 
-def _pair(one: int, two: int, state: State, by: int | None) -> Conversation:
+def _pair(one: int, two: int, state: Conversation.State, by: int | None) -> Conversation:
     """The one conversation of these two, made or opened again in this state."""
     now = {"state": state, "started_by_id": by, "started_at": timezone.now(), "answered_at": None, "is_open": True}
     conversation, _ = Conversation.objects.update_or_create(
@@ -110,6 +110,28 @@ def open_pair(one: int, two: int) -> Conversation:
         return found
     conversation = _pair(one, two, State.ACCEPTED, None)
     inbox.tell(conversation, [one, two])
+    return conversation
+
+
+def ask_to_meet(by: int, to: int) -> Conversation:
+    """Where a proposal to meet stands: theirs as it is, or a request without words, whether the other takes messages
+    or not. To propose to somebody who asked is to accept. Refused: "person.unknown", "request.declined"."""
+    blocks.insist_not_apart(by, to)
+    found = between(by, to)
+    if found is None or _is_over(found):
+        return _without_words(by, to)
+    if found.state != State.ACCEPTED and found.started_by_id != by:
+        accept(found, by)
+    elif found.state == State.DECLINED:
+        raise Refused("request.declined")
+    return found
+
+
+def _without_words(by: int, to: int) -> Conversation:
+    if connections.are_connected(by, to):
+        return open_pair(by, to)
+    conversation = _pair(by, to, State.REQUESTED, by)
+    inbox.tell(conversation, [by, to])
     return conversation
 
 
@@ -165,7 +187,7 @@ def ignore(conversation: Conversation, person: int) -> None:
     hide(conversation, person, True)
 
 
-def _answer(conversation: Conversation, person: int, state: State) -> None:
+def _answer(conversation: Conversation, person: int, state: Conversation.State) -> None:
     _insist_asked(conversation, person)
     conversation.state, conversation.answered_at = state, timezone.now()
     conversation.save(update_fields=["state", "answered_at"])

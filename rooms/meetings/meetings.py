@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from chat import conversations
 from chat.models import Conversation
 from live.log import publish
 from live.refusal import Refused
@@ -19,7 +20,7 @@ from programme.models import Event
 
 from ..models import Booking, Meeting, Pair, Slot
 from ..pair import pairs
-from . import availability, news, rooms_for_two, slots, threads, wire
+from . import availability, news, rooms_for_two, slots, wire
 from .availability import busy, free_slots
 from .parties import Party, found, insist_may_propose, invited, seen_by, standing_for
 from .shown import shown
@@ -70,7 +71,7 @@ def propose(
     insist_none_pending(party.side, to)
     insist_not_too_many(party.side)
     insist_free(meeting, starts)
-    meeting.conversation = threads.opened(party.side, to)
+    meeting.conversation = conversations.ask_to_meet(party.side, to)
     meeting.save()
     return _offered(meeting, party, State.PROPOSED, Act.PROPOSED, starts)
 
@@ -170,7 +171,7 @@ def accept(by: int, pk: int, slot: int) -> Meeting:
     _book(meeting, span)
     meeting.state, meeting.starts_at, meeting.ends_at = State.ACCEPTED, *span
     meeting.sequence += 1 if before else 0
-    threads.accepted(*meeting.two)
+    meeting.conversation = conversations.open_pair(*meeting.two)
     rooms_for_two.follow(meeting)
     agreed = _settled(meeting, party, Act.MOVED if before else Act.ACCEPTED)
     _tell_others(meeting, *filter(None, [span, before]))

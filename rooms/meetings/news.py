@@ -26,8 +26,9 @@ def tell(meeting: Meeting, party: Party | None, quietly: bool = False) -> None:
     if quietly or meeting.act in SILENT:
         return
     for side in meeting.two:
+        what = "handled" if party and side == party.side else meeting.act
         for person in sorted(audience(meeting, side, acting[side], party)):
-            _nudge(meeting, person, side)
+            _nudge(meeting, person, side, what)
 
 
 def put_aside(meeting: Meeting, people: set[int]) -> None:
@@ -44,10 +45,10 @@ def audience(meeting: Meeting, side: int, delegates: set[int], party: Party | No
     return ({side} if side == party.side else everybody) - {party.delegate or party.side}
 
 
-def _nudge(meeting: Meeting, person: int, side: int) -> None:
+def _nudge(meeting: Meeting, person: int, side: int, what: str) -> None:
     key = f"meeting.{meeting.pk}.{meeting.act}.{meeting.revision}"
     until = meeting.expires_at or (meeting.ends_at if meeting.act != Act.CANCELLED else None)
-    nudge(person, key, f"meeting.{meeting.act}", given(meeting, person, side), page(meeting), until)
+    nudge(person, key, f"meeting.{what}", given(meeting, person, side), page(meeting), until)
 
 
 def page(meeting: Meeting) -> str:
@@ -60,6 +61,7 @@ def given(meeting: Meeting, person: int, side: int) -> dict:
     return {
         "name": meeting.other(side).name,
         "for": principal if person != side else "",
+        "delegate": meeting.handled_by.name if meeting.handled_by else "",
         "minutes": meeting.minutes,
         "at": _by_their_clock(meeting, person),
     }
@@ -87,6 +89,11 @@ def told(given: dict, sentence: str) -> str:
     if not given["for"]:
         return filled
     return _("For %(principal)s: %(sentence)s") % {"principal": given["for"], "sentence": filled}
+
+
+@kind("meeting.handled")
+def handled(given: dict) -> str:
+    return told(given, _("%(delegate)s acted for you in the meeting with %(name)s."))
 
 
 @kind("meeting.proposed")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from live import writer
 from people.blocks import block
 from people.models import Connection
+from people.nudges import unread_as_shown
 from rooms.meetings import delegates, meetings
 from rooms.models import Delegation, Hour, Meeting
 
@@ -175,9 +176,13 @@ def test_ones_own_times(ines, ada):
 
 def test_an_assistant_answers_visibly(ada, ines, salma):
     meeting = propose(ada, ines, note="Article 4")
+    assert [it["kind"] for it in unread_as_shown(salma.pk)] == ["meeting.proposed"]
     assert "for <bdi>Inês Carvalho</bdi>" in page(salma, "meetings")
     post(salma, meeting, "accept", slot=slot_of(meeting, "10:30"))
     assert state(meeting) == ("accepted", None)
+    [news] = unread_as_shown(ines.pk)
+    assert news["text"] == f"{salma.name} acted for you in the meeting with Ada Ndiaye."
+    assert unread_as_shown(salma.pk) == []
     assert f"by <bdi>{salma.name}</bdi> for <bdi>Inês Carvalho</bdi>" in page(ada, "meeting", meeting.pk)
     shown = page(salma, "meeting", meeting.pk)
     assert meeting.pair.code not in shown

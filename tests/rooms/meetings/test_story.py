@@ -376,6 +376,24 @@ def test_who_was_told_not_now_does_not_ask_by_proposing(ada, ines):
     assert propose(ines, ada).state == "proposed"
 
 
+def test_who_proposes_to_somebody_that_asked_accepts(ada, ines):
+    meeting = propose(ada, ines)
+    do(ines, meetings.decline, meeting.pk)
+    again = propose(ines, ada)
+    assert again.conversation == meeting.conversation
+    assert again.conversation.state == Conversation.State.ACCEPTED
+
+
+def test_after_one_of_them_left_it_is_a_request_again(ada, ines):
+    from chat import conversations
+
+    first = agreed(ada, ines)
+    writer.do(ines.pk, conversations.leave, Conversation.objects.get(), ines.pk)
+    again = propose(ada, ines, "15:00")
+    assert again.conversation == first.conversation
+    assert (again.conversation.state, again.conversation.is_open) == (Conversation.State.REQUESTED, True)
+
+
 def test_only_whose_turn_it_is_answers(ada, ines):
     meeting = propose(ada, ines)
     slot = slot_of(meeting, "10:30")
