@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from live import writer
 from live.chores import Look, chore
+from live.presence import who_is_on
 
 from ..models import Lounge
 from . import now, places, rounds, tasks
@@ -24,6 +25,7 @@ _told: dict[str, int] = {}
 async def keep_going(look: Look) -> None:
     for verb, pk in await look(due):
         await writer.ado(NOBODY, verb, pk)
+    await replace_those_missing(await look(late))
     begin, fill = await look(wanted)
     await asyncio.gather(*(next_round(look, *it) for it in begin), *(those_waiting(look, *it) for it in fill))
 
@@ -45,8 +47,18 @@ def due() -> list[Due]:
     at = timezone.now()
     opening = [(rounds.open_doors, it.pk) for it in Lounge.objects.opening(at)]
     over = [(rounds.close, it.pk) for it in Lounge.objects.running() if rounds.is_over(it, at)]
-    missed = [(rounds.replace, pk) for pk in rounds.missed(at).values_list("pk", flat=True)]
-    return opening + over + missed
+    return opening + over
+
+
+def late() -> list[rounds.Late]:
+    return rounds.late(timezone.now())
+
+
+async def replace_those_missing(some: Sequence[rounds.Late]) -> None:
+    there = await who_is_on([it.topic for it in some])
+    for it in some if there is not None else ():
+        if absent := rounds.missing(it, there[it.topic]):
+            await writer.ado(NOBODY, rounds.replace, it.match, absent)
 
 
 def wanted() -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:

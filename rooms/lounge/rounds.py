@@ -1,9 +1,10 @@
 """One round after the other: verbs that the clock asks for. Each finds out for itself whether it is its time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from chat import conversations
@@ -19,6 +20,7 @@ from .worker import Found
 
 AT_LEAST = timedelta(seconds=60)  # of a round that is left for somebody who finds a partner late
 COMING = timedelta(seconds=20)  # after which somebody who did not come is replaced
+CHECKING = timedelta(seconds=60)  # and somebody who opened the page and did not come in
 NOTICE = timedelta(seconds=5)  # to read whom one meets
 GIVEN_UP = timedelta(seconds=45)  # without a sign of life: then another process finds the pairs
 IDLE = timedelta(minutes=15)  # after which a lounge of so many rounds waits for nobody any more
@@ -132,21 +134,40 @@ def free_places(lounge: Lounge, now: datetime):
 # who does not come
 
 
-def missed(now: datetime):
-    """Matches of which somebody has not come in time."""
-    late = Match.objects.going_on(now).filter(
+class Late(NamedTuple):
+    """A pair of which somebody has not come in by now. `seconds`: since it began."""
+
+    match: int
+    topic: str
+    absent: set[int]
+    seconds: float
+
+
+def late(now: datetime) -> list[Late]:
+    rows = Match.objects.going_on(now).filter(
         lounge__state=State.OPEN, round=F("lounge__round"), pair__starts_at__lte=now - COMING
     )
-    return late.exclude(pair__one_here_at__isnull=False, pair__two_here_at__isnull=False)
+    missing = rows.filter(Q(pair__one_here_at=None) | Q(pair__two_here_at=None)).select_related("pair")
+    return [_late(it.pk, it.pair, now) for it in missing]
 
 
-def replace(pk: int) -> None:
-    """Whoever did not come is away until they come back; who did may meet somebody else."""
-    match = missed(timezone.now()).select_related("pair", "lounge").filter(pk=pk).first()
-    if match is None:
+def _late(match: int, pair: Pair, now: datetime) -> Late:
+    came = {pair.one_id: pair.one_here_at, pair.two_id: pair.two_here_at}
+    absent = {person for person, at in came.items() if at is None}
+    return Late(match, pair.topic, absent, (now - pair.starts_at).total_seconds())
+
+
+def missing(it: Late, there: Collection[int]) -> set[int]:
+    """Whoever has the room's page open, and sees to a camera perhaps, has some time more."""
+    return it.absent - set(there) if it.seconds < CHECKING.total_seconds() else it.absent
+
+
+def replace(pk: int, absent: Collection[int]) -> None:
+    """They are away until they come back; who did come may meet somebody else."""
+    now = timezone.now()
+    match = Match.objects.going_on(now).select_related("pair", "lounge").filter(pk=pk).first()
+    if match is None or not _late(pk, match.pair, now).absent & set(absent):
         return
-    came = {match.pair.one_id: match.pair.one_here_at, match.pair.two_id: match.pair.two_here_at}
-    absent = [person for person, at in came.items() if at is None]
     Stool.objects.filter(lounge=match.lounge, person__in=absent).update(away=True)
     pairs.end(match.pair)
 

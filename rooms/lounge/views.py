@@ -32,7 +32,12 @@ def lounges(request: HttpRequest) -> HttpResponse:
     found = Lounge.objects.open_to(request.user).filter(event=forum_of(request))
     zone = zone_of(request)
     ahead = [line(it, zone) for it in found if it.state != Lounge.State.OVER]
-    return render(request, "lounge/lounges.html", {"here": "people", "lounges": ahead, "zone": zone})
+    return render(request, "lounge/lounges.html", {"here": "people", "lounges": ahead, "place": place(zone)})
+
+
+def place(zone: times.Zone) -> str:
+    """UTC has no city."""
+    return zone.name or "UTC"
 
 
 def line(it: Lounge, zone: times.Zone) -> dict[str, Any]:
@@ -75,9 +80,11 @@ def lounge_page(request: HttpRequest, it: Lounge, no: Refused | None = None) -> 
 
 
 def always(request: HttpRequest, no: Refused | None) -> dict[str, Any]:
+    zone = zone_of(request)
     return {
         "here": "people",
-        "zone": zone_of(request),
+        "zone": zone,
+        "place": place(zone),
         "ref": uuid.uuid4(),
         "trouble": no and sentence(no.code, get_language()),
     }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import LoungePage from "../../islands/lounge/Lounge.svelte"
 import { Lounge } from "../../islands/lounge/lounge.svelte"
 import MeetNow from "../../islands/lounge/MeetNow.svelte"
+import { wayBack } from "../../islands/pair/back"
 import { isOn, phase, secondsLeft } from "../../islands/lounge/phase"
 import { Seeking } from "../../islands/lounge/seeking.svelte"
 import type { LoungeFacts, LoungeWelcome, Meeting } from "../../islands/lounge/wire"
@@ -137,4 +138,16 @@ test("who looks for somebody now is brought to their room", async () => {
 	expect(screen.getByText("You are meeting Ines Carvalho now.")).toBeTruthy()
 	await vi.waitFor(() => expect(gone).toEqual(["/pair/abc/?back=%2Flounge%2Fnow%2F"]), 6000)
 	seeking.socket.close()
+})
+
+test.each([
+	["?back=%2Flounge%2F3%2F", "/lounge/3/"],
+	["?back=/lounge/now/", "/lounge/now/"],
+	["?back=//elsewhere.example/", ""],
+	["?back=/%5Celsewhere.example/", ""],
+	["?back=https://elsewhere.example/", ""],
+	["?back=javascript:alert(1)", ""],
+	["", ""],
+])("the way back is a path of ours: %s", (search, path) => {
+	expect(wayBack(search)).toBe(path)
 })

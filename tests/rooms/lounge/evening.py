@@ -1,6 +1,7 @@
 """A lounge in a test: its clock goes as fast as one likes."""
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db.models import F
@@ -49,10 +50,12 @@ def later(lounge: Lounge, seconds: float) -> None:
     Pair.objects.filter(match__lounge=lounge).exclude(one_here_at=None).update(one_here_at=F("one_here_at") - by)
 
 
-def tick(lounge: Lounge) -> None:
-    """What the chore does in one turn, without its worker."""
+def tick(lounge: Lounge, there: Collection[int] = ()) -> None:
+    """What the chore does in one turn, without its worker. `there`: who has the page of their room open."""
     for verb, pk in clock.due():
         writer.do(NOBODY, verb, pk)
+    for it in rounds.late(timezone.now()):
+        writer.do(NOBODY, rounds.replace, it.match, rounds.missing(it, there))
     begin, fill = clock.wanted()
     for pk, number in begin:
         _next_round(pk, number)

@@ -1,12 +1,16 @@
 """The clock itself: its chores, the process that finds the pairs, and the thread that writes."""
 
+import time
 from datetime import timedelta
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.utils import timezone
+from redis.asyncio import Redis
 
 from live import writer
+from live.presence import who_is_on
 from people.affinity import Facts, Reason
 from programme.models import Event
 from rooms.lounge import clock, now
@@ -66,3 +70,19 @@ async def test_those_who_seek_are_brought_together(event):
     await clock.bring_together(look)
     pair = await look(Pair.objects.get)
     assert {pair.one_id, pair.two_id} == {one.pk, two.pk}
+
+
+async def test_who_does_not_come_is_sent_away_but_who_has_the_page_open_is_not(event):
+    lounge = await look(lounge_of, event, timezone.now() + timedelta(minutes=2))
+    await clock.keep_going(look)
+    await look(enter, lounge, *await look(guests, 2))
+    await look(later, lounge, 115)
+    await clock.keep_going(look)
+    pair = await look(Pair.objects.get)
+    await look(later, lounge, 30)
+    async with Redis.from_url(settings.REDIS_URL) as redis:
+        await redis.zadd(f"here:{pair.topic}", {pair.one_id: time.time() + 15})
+    assert await who_is_on([pair.topic, "pair.987654"]) == {pair.topic: {pair.one_id}, "pair.987654": set()}
+    await clock.keep_going(look)
+    away = await look(lambda: list(lounge.stools.filter(away=True).values_list("person", flat=True)))
+    assert away == [pair.two_id]

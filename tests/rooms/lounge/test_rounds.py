@@ -10,7 +10,7 @@ from live.refusal import Refused
 from people import blocks
 from people.models import Group, Person
 from programme.models import Event
-from rooms.lounge import lookup, places
+from rooms.lounge import lookup, places, rounds
 from rooms.models import Lounge, Match, Pair
 from rooms.models.lounge import GOODBYE, PAUSE
 
@@ -159,6 +159,29 @@ def test_nobody_is_replaced_before_twenty_seconds_or_after_they_came(lounge):
     later(lounge, 60)
     tick(lounge)
     assert partners(lounge) == before
+
+
+def test_who_has_the_page_open_has_a_minute(lounge):
+    enter(lounge, *guests(2))
+    begin(lounge)
+    pair = Pair.objects.get()
+    Pair.objects.update(one_here_at=timezone.now())
+    later(lounge, 30)
+    tick(lounge, there=[pair.two_id])
+    assert partners(lounge)
+    later(lounge, 40)
+    tick(lounge, there=[pair.two_id])
+    assert not partners(lounge)
+
+
+def test_who_comes_at_the_last_moment_is_not_sent_away(lounge):
+    enter(lounge, *guests(2))
+    begin(lounge)
+    later(lounge, 30)
+    [late] = rounds.late(timezone.now())
+    all_come(lounge)
+    writer.do(0, rounds.replace, late.match, late.absent)
+    assert partners(lounge)
 
 
 def test_late_comers_meet_each_other_while_there_is_time(lounge):
