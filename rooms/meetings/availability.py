@@ -66,7 +66,7 @@ def grid_of(rules: MeetingRules, minutes: int | None = None) -> dict[date, list[
 
 def shared(rules: MeetingRules, one: Person, two: Person, after: datetime, besides: Meeting | None = None):
     """{day: the slots that are free for both}; `besides` is a meeting that looks for another time."""
-    grid = grid_of(rules, besides and besides.minutes)
+    grid = grid_of(rules, besides.minutes if besides else None)
     whole = Span(min(grid.values())[0].starts, max(grid.values())[-1].ends)
     mine, theirs = (times_of(person, rules.event, whole, besides) for person in (one, two))
     return {day: slots.shared(of_day, mine, theirs, after) for day, of_day in grid.items()}

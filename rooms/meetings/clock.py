@@ -50,7 +50,7 @@ def _wanted() -> Iterator[Reminder]:
     now, agreed = timezone.now(), Meeting.objects.filter(state=Meeting.State.ACCEPTED)
     near = agreed.filter(starts_at__gt=now - BEFORE, starts_at__lte=now + BEFORE)
     for pk, starts_at, sequence in near.values_list("pk", "starts_at", "sequence"):
-        what = NOW if starts_at <= now else SOON
+        what = NOW if starts_at and starts_at <= now else SOON
         yield Reminder(pk, what, f"meeting.{pk}.{what}.{sequence}")
 
 

@@ -167,7 +167,7 @@ def accept(by: int, pk: int, slot: int) -> Meeting:
     insist_to_answer(meeting, party)
     span = _chosen(meeting, slot)
     insist_unbooked(meeting, party, span)
-    before = Span(meeting.starts_at, meeting.ends_at) if meeting.starts_at and meeting.ends_at else None
+    before = _agreed_span(meeting)
     _book(meeting, span)
     meeting.state, meeting.starts_at, meeting.ends_at = State.ACCEPTED, *span
     meeting.sequence += 1 if before else 0
@@ -185,6 +185,10 @@ def _chosen(meeting: Meeting, pk: int) -> Span:
     if slot.starts_at <= timezone.now():
         raise Refused("meeting.past")
     return span_of(meeting, slot)
+
+
+def _agreed_span(meeting: Meeting) -> Span | None:
+    return Span(meeting.starts_at, meeting.ends_at) if meeting.starts_at and meeting.ends_at else None
 
 
 def span_of(meeting: Meeting, slot: Slot) -> Span:
@@ -230,7 +234,7 @@ def cancel(by: int, pk: int) -> Meeting:
 
 
 def _cancelled(meeting: Meeting, party: Party, quietly: bool = False) -> Meeting:
-    was = Span(meeting.starts_at, meeting.ends_at) if meeting.state == State.ACCEPTED else None
+    was = _agreed_span(meeting)
     meeting.bookings.all().delete()
     meeting.state = State.CANCELLED
     meeting.sequence += 1 if was else 0
