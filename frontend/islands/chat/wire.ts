@@ -2,7 +2,7 @@
 
 import type { Person } from "../shared/wire"
 
-/** An image or a PDF. Images have a size in pixels, and their small picture at `small`. */
+/** An image or a PDF; images have a width and height in pixels. */
 export interface Attachment {
 	key: string
 	name: string
@@ -12,7 +12,6 @@ export interface Attachment {
 	width: number | null
 	height: number | null
 	path: string
-	small?: string
 }
 
 export interface Message {
