@@ -146,7 +146,7 @@ class Letters(Meeting):
             self.some_write(0.2)
         back = round(now() - at, 1)
         self.some_write(3)
-        self.listen_until(lambda: not self.sent and self.is_answered(), 60)
+        self.listen_until(lambda: not self.sent and self.is_answered(), 180)
         return {"back_after_s": back, "resent": sum(writer.resent for writer in self.pages)}
 
 

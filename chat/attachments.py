@@ -49,7 +49,7 @@ def take(conversation: Conversation, person: int, upload: UploadedFile) -> Attac
     try:
         return writer.do(person, keep, made)
     except Refused:
-        made.file.storage.delete(made.file.name)
+        made.file.storage.delete(str(made.file.name))
         raise
 
 
@@ -125,7 +125,7 @@ def throw_away(them: Iterable[Attachment]) -> None:
 
 
 def _deleting(it: Attachment) -> Callable[[], None]:
-    storage, name = it.file.storage, it.file.name
+    storage, name = it.file.storage, str(it.file.name)
     return lambda: storage.delete(name)
 
 

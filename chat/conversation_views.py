@@ -24,16 +24,11 @@ from programme import session_page, times
 from programme.context import forum_of
 
 from . import conversations, evidence, finding, inbox, messages, wire
-from .file_views import entered
+from .file_views import entered, me
 from .models import Conversation, Message
 from .words import number, one_line, tidy
 
 page = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def me(request: HttpRequest) -> int:
-    """Whoever is signed in: every page here sees to that first."""
-    return int(request.user.pk or 0)
 
 
 def seen(request: HttpRequest, **more: Any) -> dict[str, Any]:
@@ -91,12 +86,13 @@ def conversation(request: HttpRequest, pk: int) -> HttpResponse:
 
 def conversation_page(request: HttpRequest, it: Conversation, trouble: str = "", status: int = 200) -> HttpResponse:
     """?before= is the number of the first message shown: what was said earlier; ?around= one to be among them."""
-    snapshot = {"snapshot": log.seqs([it.topic]).get(it.topic, 0), "data": messages.picture(it.topic)}
+    seq, picture = log.seqs([it.topic]).get(it.topic, 0), messages.picture(it.topic)
     mine = messages.welcome(me(request), it.topic)
     if it.said > mine["read"]:
         writer.do(me(request), messages.read, it, {me(request): it.said})
-    shown = _shown(request, it, snapshot["data"]["messages"])
-    context = seen(request, it=it, snapshot=snapshot, mine=mine, shown=shown, trouble=trouble, ref=uuid.uuid4())
+    shown = _shown(request, it, picture["messages"])
+    context = seen(request, it=it, mine=mine, shown=shown, trouble=trouble, ref=uuid.uuid4())
+    context["snapshot"] = {"snapshot": seq, "data": picture}
     context |= {"row": _row(it, me(request)), "told": told_of(request, context["rows"]), "first": _first(shown)}
     context |= {"quoted": _quoted(request, it), "known": _addable(it, me(request)), **_other(it, request.user)}
     return render(request, "chat/conversation.html", context, status=status)
@@ -265,7 +261,7 @@ def write_speakers(request: HttpRequest, code: str) -> HttpResponse:
     found = conversations.with_speakers(me(request), session)
     if found and request.method != "POST":
         return redirect("conversation", found.pk)
-    speakers = conversations.speakers_for(request.user, session)
+    speakers = conversations.speakers_for(Person.objects.get(pk=me(request)), session)
     context = {"session": session, "speakers": speakers, "limit": messages.LIMIT, "ref": uuid.uuid4()}
     return _begin(request, context, lambda text: conversations.write_to_speakers(me(request), session, text))
 

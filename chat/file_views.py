@@ -3,7 +3,8 @@
 import uuid
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, Http404, HttpRequest, JsonResponse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
@@ -11,7 +12,7 @@ from live.limits import spend
 from live.refusal import Refused, sentence
 
 from . import attachments, messages, wire
-from .models import Conversation
+from .models import Attachment, Conversation
 
 SHOWN = ("image/jpeg", "image/png", "image/webp")
 
@@ -26,18 +27,23 @@ def upload(request: HttpRequest, pk: int) -> JsonResponse:
         return JsonResponse({"refused": no.code, "say": sentence(no.code, get_language())}, status=status)
 
 
-def taken(request: HttpRequest, pk: int):
-    conversation = entered(request, pk)
-    if "file" not in request.FILES:
+def taken(request: HttpRequest, pk: int) -> Attachment:
+    conversation, file = entered(request, pk), request.FILES.get("file")
+    if not isinstance(file, UploadedFile):
         raise Refused("file.wrong_type")
-    spend(request.user.pk, "file")
-    messages.insist_may_write(conversation, request.user.pk)
-    return attachments.take(conversation, request.user.pk, request.FILES["file"])
+    spend(me(request), "file")
+    messages.insist_may_write(conversation, me(request))
+    return attachments.take(conversation, me(request), file)
+
+
+def me(request: HttpRequest) -> int:
+    """Nobody has the id 0."""
+    return int(request.user.pk or 0)
 
 
 def entered(request: HttpRequest, pk: int) -> Conversation:
     """Where people are by name, and this one is: else Refused("topic.unknown"), also for whoever is signed out."""
-    conversation = messages.entered(f"conversation.{pk}", request.user.pk or 0)
+    conversation = messages.entered(f"conversation.{pk}", me(request))
     if not conversation.by_name:
         raise Refused("topic.unknown")
     return conversation
@@ -45,9 +51,9 @@ def entered(request: HttpRequest, pk: int) -> Conversation:
 
 @require_GET
 @login_required
-def file(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+def file(request: HttpRequest, key: uuid.UUID) -> FileResponse:
     """What a browser shows safely is shown, the rest is saved; nothing in it can act in our name."""
-    it = attachments.given_to(request.user.pk, key)
+    it = attachments.given_to(me(request), key)
     try:
         response = FileResponse(it.file.open(), as_attachment=it.type not in SHOWN, filename=it.name)
     except FileNotFoundError:

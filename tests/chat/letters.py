@@ -44,7 +44,7 @@ class Tab:
         self.seqs = log.seqs([self.own, *self.topics()])
         self.rows = {row["id"]: row for row in as_json(inbox.rows(person.pk))}
         self.counts = inbox.counted(person.pk)
-        self.picture = picture(conversation) if conversation else None
+        self.picture: dict = picture(conversation) if conversation else {}
         self.reads = self.fresh_reads()
 
     def topics(self) -> list[str]:

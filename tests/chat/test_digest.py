@@ -30,7 +30,7 @@ def age(minutes: int, noon: datetime) -> None:
     Message.objects.update(at=noon - timedelta(minutes=minutes))
 
 
-def posted(now: datetime) -> list[mail.EmailMultiAlternatives]:
+def posted(now: datetime) -> list:
     letters = does_claim(now)
     assert digest.post(letters) == []
     sent, mail.outbox = mail.outbox, []

@@ -26,10 +26,10 @@ class Line(NamedTuple):
 class Letters(NamedTuple):
     """A conversation; the first line's author began it."""
 
-    kind: Kind
+    kind: Conversation.Kind
     people: tuple[str, ...]
     lines: tuple[Line, ...]
-    state: State = State.ACCEPTED
+    state: Conversation.State = State.ACCEPTED
     title: str = ""
     about: str = ""
     unread_by: tuple[str, ...] = ()
