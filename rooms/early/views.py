@@ -45,7 +45,7 @@ def withdraw(person: int, on: str, given: consumers.Which) -> dict[str, Any]:
 def before(request: HttpRequest, code: str) -> HttpResponse:
     """Fields of POST: `to` and `text`, or `withdraw`, the id of a question. `?to=` chooses a speaker."""
     session = session_page.find(code)
-    if session is None or request.user.pk not in session.admits([request.user.pk]):
+    if session is None or views.me(request) not in session.admits([views.me(request)]):
         raise Refused("session.unknown")
     room = states.prepare(session)
     if room.state != Room.State.SCHEDULED or room.is_due():
@@ -76,7 +76,8 @@ def speakers(room: Room, me: int):
 def page(request: HttpRequest, session: Session, room: Room, no: Refused | None = None) -> HttpResponse:
     now = timezone.now()
     own = times.zone_of_person(request.user, request.COOKIES)
-    asked = room.questions.by(request.user).filter(early=True).exclude(state=Question.State.WITHDRAWN)
+    author = Person.objects.get(pk=views.me(request))
+    asked = room.questions.by(author).filter(early=True).exclude(state=Question.State.WITHDRAWN)
     shown = {
         "here": "agenda",
         "session": session,
@@ -84,10 +85,10 @@ def page(request: HttpRequest, session: Session, room: Room, no: Refused | None 
         "room": room,
         "now": now,
         "clocks": times.clocks(session.event, own, session.starts_at, get_language() or "en"),
-        "speakers": speakers(room, request.user.pk),
+        "speakers": speakers(room, author.pk),
         "to": number(request.POST.get("to", "") or request.GET.get("to", "")),
         "asked": asked.select_related("to"),
-        "may_ask": asking.standing(room, request.user).count() < asking.MOST,
+        "may_ask": asking.standing(room, author).count() < asking.MOST,
         "most": asking.MOST,
         "typed": request.POST.get("text", "") if no else "",
         "trouble": sentence(no.code, get_language()) if no else "",

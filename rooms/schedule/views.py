@@ -21,6 +21,7 @@ from programme.context import forum_of
 from programme.feeds import CALENDAR
 from programme.models import Event
 
+from ..views import me
 from . import entries, feed, recommended
 
 
@@ -42,7 +43,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def planned(request: HttpRequest, event: Event, now) -> dict:
-    person = Person.objects.get(pk=request.user.pk)
+    person = Person.objects.get(pk=me(request))
     found = entries.entries(person, event, now)
     clashing = entries.mark_clashes(found, person, now)
     shown = clocks(request, event, found[0].starts_at if found else now)
@@ -57,7 +58,7 @@ def planned(request: HttpRequest, event: Event, now) -> dict:
 
 def address(request: HttpRequest) -> str:
     """The whole address of the calendar: whoever has it reads the schedule."""
-    person = Person.objects.get(pk=request.user.pk)
+    person = Person.objects.get(pk=me(request))
     return request.build_absolute_uri(reverse("my-feed", args=[feed.token(person)]))
 
 
@@ -65,7 +66,7 @@ def address(request: HttpRequest) -> str:
 @login_required
 @never_cache
 def renew(request: HttpRequest) -> HttpResponse:
-    feed.renew(Person.objects.get(pk=request.user.pk))
+    feed.renew(Person.objects.get(pk=me(request)))
     messages.success(request, _("Your calendar has a new address. The one before leads nowhere any more."))
     return redirect(f"{reverse('my-schedule')}#calendar")
 
@@ -75,7 +76,7 @@ def renew(request: HttpRequest) -> HttpResponse:
 @never_cache
 def swap(request: HttpRequest) -> HttpResponse:
     """Keep the repeat instead. Fields: `from` and `to`, codes of sessions."""
-    spend(request.user.pk, "default")
+    spend(me(request), "default")
     before, after = (session_page.find(request.POST.get(name, "")) for name in ("from", "to"))
     if before is None or after is None:
         raise Refused("session.unknown")
