@@ -59,3 +59,5 @@ async function open(page: URL) {
 	const there = all.find(({ url }) => new URL(url).pathname === page.pathname)
 	await (there ? there.focus() : worker.clients.openWindow(page.href))
 }
+
+export {}

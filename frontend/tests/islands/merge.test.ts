@@ -21,7 +21,7 @@ describe("notes of two", () => {
 		let seed = 7
 		const random = (below: number) => (seed = (seed * 16807) % 2147483647) % below
 		for (let round = 0; round < 500; round++) {
-			const text = () => Array.from({ length: random(6) }, () => words[random(5)] + (random(3) ? "" : random(9))).join("\n")
+			const text = () => Array.from({ length: random(6) }, () => `${words[random(5)]}${random(3) ? "" : random(9)}`).join("\n")
 			const [base, theirs, mine] = [text(), text(), text()]
 			const lines = merged(base, theirs, mine).split("\n")
 			const old = base.split("\n")
