@@ -76,7 +76,8 @@ class Baseline:
     def _greedy_turn(self, left: np.ndarray) -> Pairs:
         """As far as the BEST of everybody who is left go."""
         one, two, worth = self._best(left)
-        busy, pairs = set(), []
+        busy: set[int] = set()
+        pairs: Pairs = []
         for at in np.argsort(-worth, kind="stable"):
             pair = int(one[at]), int(two[at])
             if busy.isdisjoint(pair):

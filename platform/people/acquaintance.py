@@ -97,7 +97,7 @@ def weights(region: float = 2.0, stakeholder: float = 1.0) -> Weights:
 
 
 def _rarity() -> dict[int | str, float]:
-    return cache.get_or_set("people.rarity", _counted, FRESH)
+    return cache.get_or_set("people.rarity", _counted, FRESH) or {}
 
 
 def _counted() -> dict[int | str, float]:

@@ -45,8 +45,8 @@ def counts() -> dict[str, int]:
 
 def due() -> list[Due]:
     at = timezone.now()
-    opening = [(rounds.open_doors, it.pk) for it in Lounge.objects.opening(at)]
-    over = [(rounds.close, it.pk) for it in Lounge.objects.running() if rounds.is_over(it, at)]
+    opening: list[Due] = [(rounds.open_doors, it.pk) for it in Lounge.objects.opening(at)]
+    over: list[Due] = [(rounds.close, it.pk) for it in Lounge.objects.running() if rounds.is_over(it, at)]
     return opening + over
 
 
@@ -56,7 +56,9 @@ def late() -> list[rounds.Late]:
 
 async def replace_those_missing(some: Sequence[rounds.Late]) -> None:
     there = await who_is_on([it.topic for it in some])
-    for it in some if there is not None else ():
+    if there is None:
+        return
+    for it in some:
         if absent := rounds.missing(it, there[it.topic]):
             await writer.ado(NOBODY, rounds.replace, it.match, absent)
 

@@ -41,7 +41,7 @@ def current(lounge: Lounge, person: int) -> Pair | None:
 
 
 def told(pair: Pair | None, person: int) -> dict | None:
-    return pair and wire.pair(pair, person, acquaintance.say(pair.why, person))
+    return wire.pair(pair, person, acquaintance.say(pair.why, person)) if pair else None
 
 
 def picture(topic: str) -> dict:

@@ -129,8 +129,8 @@ class _Hall:
         left = [at for at in range(len(self.people)) if at not in partner]
         if not left:
             return []
-        possible = (self._weights(np.array(left), np.arange(len(self.people))) >= 0).any(axis=1)
-        return [at for at, may in zip(left, possible, strict=True) if may]
+        possible = self._weights(np.array(left), np.arange(len(self.people))) >= 0
+        return [at for at, may in zip(left, possible, strict=True) if may.any()]
 
     def _around(self, alone: Sequence[int], partner: Mapping[int, int]) -> list[int]:
         """Those left alone, and as many pairs as make a block, in which there are most of the possible partners."""

@@ -96,7 +96,8 @@ def seat(pk: int, number: int, found: Sequence[Found]) -> int:
         return 0
     Lounge.objects.filter(pk=pk).exclude(matching_since=None).update(matching_since=now)
     starts_at = max(lounge.round_ends_at - timedelta(seconds=lounge.seconds), now)
-    return len([_seat(lounge, it, starts_at) for it in may_meet(lounge, found, now)])
+    ends_at = lounge.round_ends_at + GOODBYE
+    return len([_seat(lounge, it, starts_at, ends_at) for it in may_meet(lounge, found, now)])
 
 
 def may_meet(lounge: Lounge, found: Sequence[Found], now: datetime) -> list[Found]:
@@ -105,17 +106,10 @@ def may_meet(lounge: Lounge, found: Sequence[Found], now: datetime) -> list[Foun
     return [it for it in found if {it.one, it.two} <= free and (it.one, it.two) not in apart]
 
 
-def _seat(lounge: Lounge, found: Found, starts_at: datetime) -> Pair:
+def _seat(lounge: Lounge, found: Found, starts_at: datetime, ends_at: datetime) -> Pair:
     one, two = found.one, found.two
-    pair = pairs.open_pair(
-        Pair.Kind.ROUND,
-        one,
-        two,
-        starts_at,
-        lounge.round_ends_at + GOODBYE,
-        conversations.encounter(one, two),
-        as_why(one, two, found.reasons),
-    )
+    conversation, why = conversations.encounter(one, two), as_why(one, two, found.reasons)
+    pair = pairs.open_pair(Pair.Kind.ROUND, one, two, starts_at, ends_at, conversation, why)
     Match.objects.create(event_id=lounge.event_id, one_id=one, two_id=two, lounge=lounge, round=lounge.round, pair=pair)
     made_up = Stool.objects.filter(lounge=lounge, person__in=[one, two], waited_in=lounge.round, waited__gt=0)
     made_up.update(waited=F("waited") - 1, waited_in=0)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from live import writer
 from live.access import topic_of
 from live.refusal import Refused, sentence
+from people.models import Person
 from programme import times
 from programme.context import forum_of
 
@@ -32,12 +33,7 @@ def lounges(request: HttpRequest) -> HttpResponse:
     found = Lounge.objects.open_to(request.user).filter(event=forum_of(request))
     zone = zone_of(request)
     ahead = [line(it, zone) for it in found if it.state != Lounge.State.OVER]
-    return render(request, "lounge/lounges.html", {"here": "people", "lounges": ahead, "place": place(zone)})
-
-
-def place(zone: times.Zone) -> str:
-    """UTC has no city."""
-    return zone.name or "UTC"
+    return render(request, "lounge/lounges.html", {"here": "people", "lounges": ahead, "place": zone.place or "UTC"})
 
 
 def line(it: Lounge, zone: times.Zone) -> dict[str, Any]:
@@ -64,7 +60,11 @@ def lounge(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def lounge_page(request: HttpRequest, it: Lounge, no: Refused | None = None) -> HttpResponse:
-    told, mine, at = snapshot(it.topic, lookup.picture), lookup.mine(it, request.user), timezone.now()
+    told, mine, at = (
+        snapshot(it.topic, lookup.picture),
+        lookup.mine(it, Person.objects.of_batch(me(request))),
+        timezone.now(),
+    )
     picture = told["data"]["lounge"]
     shown = {
         "it": it,
@@ -84,7 +84,7 @@ def always(request: HttpRequest, no: Refused | None) -> dict[str, Any]:
     return {
         "here": "people",
         "zone": zone,
-        "place": place(zone),
+        "place": zone.place or "UTC",
         "ref": uuid.uuid4(),
         "trouble": no and sentence(no.code, get_language()),
     }

@@ -28,7 +28,7 @@ def remove(events: Iterable[Event]) -> list[str]:
     """With the rooms for two that came of it; topics that are to be forgotten."""
     pairs, lounges = Pair.objects.filter(match__event__in=events), Lounge.objects.filter(event__in=events)
     conversations = list(pairs.values_list("conversation", flat=True))
-    topics = [it.topic for it in [*pairs, *lounges]] + [f"conversation.{pk}" for pk in conversations]
+    topics = [it.topic for it in pairs] + [it.topic for it in lounges] + [f"conversation.{pk}" for pk in conversations]
     pairs.delete()
     Conversation.objects.filter(pk__in=conversations).delete()
     return topics
