@@ -1,0 +1,164 @@
+"""Two people in a room of their own: every way there is between them, and what goes on when there is none."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from .conftest import continue_as
+from .crossing import BOARD, Crossing
+from .pair import Partner, Stranger, room_for
+
+
+@pytest.fixture
+def crossing() -> Crossing:
+    return Crossing()
+
+
+@pytest.fixture
+def partner(context_for: Callable[..., BrowserContext], crossing: Crossing) -> Callable[..., Page]:
+    """A page of somebody with a camera and a microphone, whose packets all go by the ferry."""
+
+    def open_page(person: str, path: str, **options: object) -> Page:
+        context = context_for(permissions=["camera", "microphone"], **options)
+        context.expose_function("ferry", crossing.ferry)
+        context.add_init_script(BOARD)
+        page = context.new_page()
+        continue_as(page, person)
+        page.goto(path)
+        return page
+
+    return open_page
+
+
+def test_two_people_meet_and_nobody_else(forum, partner, page_for, crossing):
+    room = room_for(forum, "Fatou of Two", "Rui of Two")
+    fatou, rui = Partner(partner("Fatou of Two", room)), Partner(partner("Rui of Two", room))
+    stranger = Stranger(page_for("Linus Heikkilä"))
+
+    fatou.comes_in()
+    fatou.is_told("Rui of Two isn’t here yet")
+    rui.comes_in()
+    for each in (fatou, rui):
+        each.sees_the_other()
+        each.hears_the_other()
+        each.goes("direct")
+    stranger.is_refused_everywhere(room)
+
+    # Both write in one text, at the same time.
+    for each in (fatou, rui):
+        each.turns_to_the_notes()
+    fatou.notes_down("Pilot in Ngor\n")
+    rui.finds_noted("Pilot in Ngor")
+    fatou.notes_down("Forty loggers")
+    rui.notes_down("Clause 14\n")
+    for each in (fatou, rui):
+        each.finds_noted("Pilot in Ngor", "Forty loggers", "Clause 14")
+
+    # No packet of theirs passes any more, neither to each other nor to the forum: words do.
+    crossing.peers = crossing.server = False
+    for each in (fatou, rui):
+        each.is_told("There is no way for voice and picture")
+    fatou.writes("Can you read this?")
+    rui.reads("Can you read this?")
+    crossing.peers = crossing.server = True
+    for each in (fatou, rui):
+        each.line_says("encrypted")
+        each.sees_the_other()
+        each.hears_the_other()
+        each.is_not_told("There is no way")
+
+    # One's wish is nobody's business until the other has the same.
+    fatou.would_stay_in_touch()
+    rui.is_not_in_touch_yet()
+    rui.would_stay_in_touch()
+    for each in (fatou, rui):
+        each.is_in_touch()
+
+    fatou.leaves()
+    rui.is_told("Fatou of Two has left.")
+
+
+def test_without_a_direct_way_the_forum_carries_it_until_there_is_one(forum, partner, crossing):
+    room = room_for(forum, "Fatou of Walls", "Rui of Walls")
+    crossing.peers = False
+    fatou, rui = Partner(partner("Fatou of Walls", room)), Partner(partner("Rui of Walls", room))
+    for each in (fatou, rui):
+        each.comes_in()
+    for each in (fatou, rui):
+        each.goes("server")
+        each.sees_the_other()
+        each.hears_the_other()
+
+    crossing.peers = True
+    for each in (fatou, rui):
+        each.goes("direct")
+        each.sees_the_other()
+        each.hears_the_other()
+
+
+def test_one_of_them_in_text_by_choice(forum, partner):
+    room = room_for(forum, "Fatou of Words", "Rui of Words")
+    fatou, rui = Partner(partner("Fatou of Words", room)), Partner(partner("Rui of Words", room))
+    for each in (fatou, rui):
+        each.comes_in()
+    rui.sees_the_other()
+    fatou.presses("Text only")
+    rui.is_told("Fatou of Words takes part in text only.")
+    rui.writes("That is fine.")
+    fatou.reads("That is fine.")
+    fatou.presses("Picture and voice")
+    for each in (fatou, rui):
+        each.sees_the_other()
+        each.hears_the_other()
+
+
+def test_a_reload_and_a_second_page(forum, partner):
+    room = room_for(forum, "Fatou of Pages", "Rui of Pages")
+    fatou, rui = Partner(partner("Fatou of Pages", room)), Partner(partner("Rui of Pages", room))
+    for each in (fatou, rui):
+        each.comes_in()
+    rui.sees_the_other()
+
+    # Nobody is asked for their devices again.
+    fatou.page.reload()
+    for each in (fatou, rui):
+        each.sees_the_other()
+        each.hears_the_other()
+
+    second = Partner(fatou.page.context.new_page())
+    second.page.goto(room)
+    for each in (second, rui):
+        each.sees_the_other()
+    fatou.is_told("You are in this room on another page.")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_every_state_of_it_is_accessible(forum, partner, accessible, scheme, width):
+    name = f"{scheme.title()} of {width}"
+    room = room_for(forum, f"Fatou in {name}", f"Rui in {name}")
+    look = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
+    fatou, rui = Partner(partner(f"Fatou in {name}", room, **look)), Partner(partner(f"Rui in {name}", room))
+    expect(fatou.page.get_by_role("button", name="Come in", exact=True)).to_be_visible()
+    accessible(fatou.page)
+    fatou.comes_in()
+    fatou.is_told("isn’t here yet")
+    accessible(fatou.page)
+    rui.comes_in()
+    fatou.sees_the_other()
+    accessible(fatou.page)
+    assert fatou.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fatou.presses("Leave")
+    expect(fatou.page.get_by_role("button", name="Come in", exact=True)).to_be_visible()
+
+
+def test_a_block_ends_it_for_both(forum, partner):
+    room = room_for(forum, "Fatou of Blocks", "Rui of Blocks")
+    fatou, rui = Partner(partner("Fatou of Blocks", room)), Partner(partner("Rui of Blocks", room))
+    for each in (fatou, rui):
+        each.comes_in()
+    fatou.blocks("Not what we agreed to talk about.")
+    expect(rui.page.locator(".seen")).to_contain_text(re.compile("is over|closed|no such|not find"))
+    assert rui.page.reload().status == 404
