@@ -1,11 +1,14 @@
 """Pushes as they leave: only to known services, readable by one browser, and forgotten with it."""
 
+import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import aiohttp
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import connections
 from django.utils import timezone
 from py_vapid import Vapid02
 
@@ -139,9 +142,13 @@ class TestKeys:
 
 @pytest.fixture
 async def service(settings):
+    """One thread does the database's work, and hangs up in the end: nobody drops a database that is in use."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
     async with serving() as service:
         settings.PUSH_HOSTS = [service.origin]
         yield service
+    await asyncio.to_thread(connections.close_all)
+    await sync_to_async(connections.close_all)()
 
 
 @sync_to_async
@@ -206,7 +213,7 @@ class TestSending:
         await delivery.deliver(look)
         assert (len(service.got), await PushSubscription.objects.acount()) == (1, 1)
 
-    async def test_a_service_that_is_away_stops_nobody(self, ada, settings):
+    async def test_a_service_that_is_away_stops_nobody(self, ada, service, settings):
         settings.PUSH_HOSTS = ["http://127.0.0.1:9"]
         await tell(ada, UserAgent(), "http://127.0.0.1:9")
         await delivery.deliver(look)
