@@ -215,7 +215,7 @@ def _of_each(values: Sequence) -> tuple[list, np.ndarray]:
 
 
 def _differing(values: Sequence[str], weight: float) -> tuple[np.ndarray, np.ndarray]:
-    """Their product is `weight` where both are known and not the same: one where both are, less one where they agree."""
+    """Their product is `weight` where both are known and differ: one where both are, less one where they agree."""
     known, ones = _of_each(values)
     ones[:, [at for at, value in enumerate(known) if not value]] = 0
     is_known = ones.sum(axis=1, keepdims=True)

@@ -88,6 +88,7 @@ def all_come(lounge: Lounge) -> None:
 
 def over(lounge: Lounge) -> None:
     """The round ends."""
+    assert lounge.round_ends_at
     later(lounge, (lounge.round_ends_at - timezone.now()).total_seconds() + 0.01)
     lounge.refresh_from_db()
 

@@ -142,7 +142,8 @@ def test_many_are_matched_no_worse_than_greedily():
 
 
 def greedily(people: list[Facts]) -> float:
-    total, busy = 0, set()
+    total = 0.0
+    busy: set[int] = set()
     for pair, points in sorted(worth(Task(people)).items(), key=lambda it: -it[1]):
         if busy.isdisjoint(pair):
             busy |= pair

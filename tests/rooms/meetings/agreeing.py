@@ -59,7 +59,7 @@ def told(meeting: Meeting) -> list[dict]:
 
 def insist_bookings_equal_agreed_meetings() -> None:
     agreed = Meeting.objects.filter(state__in=meetings.AGREED)
-    due = {
-        (person, cell, it.pk) for it in agreed for person in it.two for cell in cells(Span(it.starts_at, it.ends_at))
-    }
+    spans = {it: Span(it.starts_at, it.ends_at) for it in agreed if it.starts_at and it.ends_at}
+    due = {(person, cell, it.pk) for it, span in spans.items() for person in it.two for cell in cells(span)}
+    assert len(spans) == len(agreed)
     assert set(Booking.objects.values_list("person", "at", "meeting")) == due

@@ -82,8 +82,17 @@ def thread(by, to) -> Conversation:
 def racers(count: int, threads: int):
     """Processes of their own, as several servers on one database."""
     command = [sys.executable, "-m", "tests.rooms.meetings.racer", str(threads)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    started = [subprocess.Popen(command, cwd=HOUSE, env=environment(LOG_LEVEL="ERROR"), **pipes) for _ in range(count)]
+    started = [
+        subprocess.Popen(
+            command,
+            cwd=HOUSE,
+            env=environment(LOG_LEVEL="ERROR"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(count)
+    ]
     try:
         yield started
     finally:

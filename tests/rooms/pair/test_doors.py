@@ -42,7 +42,7 @@ DOORS = {
     "resource's figures": ("GET", "media/RESOURCE/stats", "", ""),
     "resource's wish": ("PUT", "media/RESOURCE/wish", "{}", JSON),
 }
-COMMANDS = {
+COMMANDS: dict[str, dict] = {
     "pair.here": {"session": PAGE},
     "pair.leave": {"session": PAGE},
     "pair.signal": {"session": PAGE, "bye": True},
