@@ -144,25 +144,25 @@ class Directory:
     @cached_property
     def crowds(self) -> list[Crowd]:
         """Read once for all that is counted by columns: the database has to look through everybody for each count."""
-        kept = ("country", "stakeholder", "letter")
-        return [Crowd(*row) for row in self.found().order_by().values_list(*kept).annotate(Count("pk"))]
+        kept = self.found().order_by().values_list("country", "stakeholder", "letter")
+        return [Crowd._make(row) for row in kept.annotate(people=Count("*"))]
 
     def tally(self, column: str) -> Counter[str]:
         """How many people each value of a column would show, the other filters standing."""
         tally: Counter[str] = Counter()
-        for crowd in self.crowds:
-            if self.admits(crowd, column):
-                tally[getattr(crowd, column)] += crowd.people
+        for crowd in self.admitted(besides=column):
+            tally[getattr(crowd, column)] += crowd.people
         return tally
 
-    def admits(self, crowd: Crowd, besides: str = "") -> bool:
-        """Whether its people are wished for, as far as columns decide."""
-        of_columns = all(
-            getattr(crowd, name) in values for name, values in self.of_wished_columns.items() if name != besides
-        )
-        return of_columns and (
-            besides == "letter" or not self.wish.letter or self.place_of(crowd.letter) == self.wish.letter
-        )
+    def admitted(self, besides: str = "") -> list[Crowd]:
+        """Those wished for, as far as columns decide."""
+        admitted = self.crowds
+        for name, values in self.of_wished_columns.items():
+            if name != besides:
+                admitted = [crowd for crowd in admitted if getattr(crowd, name) in values]
+        if self.wish.letter and besides != "letter":
+            admitted = [crowd for crowd in admitted if self.place_of(crowd.letter) == self.wish.letter]
+        return admitted
 
     @cached_property
     def of_wished_columns(self) -> dict[str, frozenset[str]]:
@@ -173,7 +173,7 @@ class Directory:
 
     @cached_property
     def count(self) -> int:
-        return sum(crowd.people for crowd in self.crowds if self.admits(crowd))
+        return sum(crowd.people for crowd in self.admitted())
 
     @cached_property
     def initials(self) -> Counter[str]:

@@ -34,10 +34,13 @@ class Migration(migrations.Migration):
                 ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='listing', serialize=False, to=settings.AUTH_USER_MODEL)),
                 ('words', models.TextField()),
                 ('sorts_as', models.CharField(db_index=True, max_length=160)),
-                ('letter', models.CharField(db_index=True, max_length=4)),
-                ('country', models.CharField(blank=True, db_index=True, max_length=2)),
-                ('stakeholder', models.CharField(blank=True, db_index=True, max_length=20)),
+                ('letter', models.CharField(max_length=4)),
+                ('country', models.CharField(blank=True, max_length=2)),
+                ('stakeholder', models.CharField(blank=True, max_length=20)),
             ],
+            options={
+                'indexes': [models.Index(fields=['country', 'stakeholder', 'letter'], name='listings_by_crowd')],
+            },
         ),
         migrations.AddField(
             model_name='person',
