@@ -14,12 +14,13 @@ VAGUE = {"utils", "util", "common", "core", "services", "helpers", "misc", "lib"
 READERS_OF_THE_ENVIRONMENT = {
     "platform/config/settings.py",
     "rooms/media/settings.py",
-    # These run before Django or around it, and hand the environment on to the processes they start.
+    # These run before Django, around it or beside it, and hand the environment on to the processes they start.
     "platform/run.py",
     "platform/install.py",
     "platform/serve.py",
     "platform/manage.py",
     "platform/config/asgi.py",
+    "rooms/lounge/worker.py",
 }
 DOORS = re.compile(r"(^|/)(views|consumers|urls|admin|forms)(\.py|/)")
 UNSAFE_IN_TEMPLATES = {
