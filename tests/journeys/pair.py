@@ -106,7 +106,7 @@ class Partner(Actor):
 
     def reads(self, text: str) -> None:
         self.page.get_by_role("link", name=re.compile("^Chat")).click()
-        expect(self.page.locator('.message:not([data-state="waiting"])').filter(has_text=text)).to_be_visible()
+        expect(self.page.locator('.message:not([data-state="waiting"])').filter(has_text=text).last).to_be_visible()
 
     def turns_to_the_notes(self) -> None:
         self.page.get_by_role("link", name="Shared notes").click()
