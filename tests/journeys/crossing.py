@@ -34,7 +34,7 @@ class Quay:
 
     beyond: Address
     of_server: bool
-    socket: socket.socket
+    end: socket.socket
     ways: dict[Address, socket.socket] = field(default_factory=dict)
 
 
@@ -51,7 +51,7 @@ class Crossing:
         return CANDIDATE.sub(lambda found: self._landing(found, of_server), OTHER.sub("", text))
 
     def _landing(self, found: re.Match[str], of_server: bool) -> str:
-        host, port = self._quay((found[2], int(found[3])), of_server).socket.getsockname()
+        host, port = self._quay((found[2], int(found[3])), of_server).end.getsockname()
         return f"{found[1]}{host} {port}{found[4]}"
 
     def _quay(self, beyond: Address, of_server: bool) -> Quay:
@@ -59,7 +59,7 @@ class Crossing:
             if beyond not in self.quays:
                 quay = Quay(beyond, of_server, bound(beyond[0]))
                 self.quays[beyond] = quay
-                self.selector.register(quay.socket, selectors.EVENT_READ, (quay, None))
+                self.selector.register(quay.end, selectors.EVENT_READ, (quay, None))
             return self.quays[beyond]
 
     def _carry(self) -> None:
@@ -74,7 +74,7 @@ class Crossing:
         if back_to is None:
             self._way(quay, sender).sendto(packet, quay.beyond)
         else:
-            quay.socket.sendto(packet, back_to)
+            quay.end.sendto(packet, back_to)
 
     def _way(self, quay: Quay, sender: Address) -> socket.socket:
         if sender not in quay.ways:
