@@ -70,12 +70,22 @@ def wanted() -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
 
 async def next_round(look: Look, pk: int, number: int) -> None:
     """Only then the round begins, so a server that dies before it leaves everything as it was."""
+    await send_away_those_gone(pk, await look(rounds.came, pk))
     found = await find(look, tasks.for_next_round, pk, number - 1)
     if found is None:
         return
     if await writer.ado(NOBODY, rounds.begin, pk, number, found.waiting):
         await put_together(pk, number, found.pairs)
     await writer.ado(NOBODY, rounds.release, pk)
+
+
+async def send_away_those_gone(pk: int, came: dict[str, set[int]]) -> None:
+    """A browser that was killed says no goodbye: nobody is to be put together with it once more."""
+    there = await who_is_on(list(came))
+    if not there or not any(there.values()):  # it is then the memory of who is there that is gone
+        return
+    if gone := set().union(*came.values()) - set().union(*there.values()):
+        await writer.ado(NOBODY, rounds.send_away, pk, gone)
 
 
 async def those_waiting(look: Look, pk: int, number: int) -> None:

@@ -166,6 +166,30 @@ def replace(pk: int, absent: Collection[int]) -> None:
     pairs.end(match.pair)
 
 
+# who is gone
+
+
+def came(pk: int) -> dict[str, set[int]]:
+    """Who came into which room in the round that is on, or was, by its topic; with nobody, the lounge's own topic:
+    where a page of theirs would be. Empty if nobody came into any."""
+    lounge = locked(pk)
+    here = set(places.present(lounge).values_list("person", flat=True))
+    rooms = lounge.matches.filter(round=lounge.round).select_related("pair")
+    found = {it.pair.topic: _came(it.pair) & here for it in rooms}
+    return {lounge.topic: set(), **found} if found else {}
+
+
+def _came(pair: Pair) -> set[int]:
+    return {person for person, at in ((pair.one_id, pair.one_here_at), (pair.two_id, pair.two_here_at)) if at}
+
+
+def send_away(pk: int, people: Collection[int]) -> None:
+    """Until they come back."""
+    lounge = locked(pk)
+    for person in people:
+        places.leave(lounge, person)
+
+
 @pairs.when_over
 def tell_two(pair: Pair) -> None:
     """Before its time: the page of whoever waits in the lounge says so at once."""

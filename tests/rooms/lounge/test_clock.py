@@ -18,7 +18,7 @@ from rooms.lounge.matching import Task
 from rooms.lounge.worker import answer, compute
 from rooms.models import Lounge, Pair
 
-from .evening import enter, guests, later, lounge_of, partners
+from .evening import all_come, enter, guests, later, lounge_of, over, partners
 
 
 @pytest.fixture
@@ -86,3 +86,37 @@ async def test_who_does_not_come_is_sent_away_but_who_has_the_page_open_is_not(e
     await clock.keep_going(look)
     away = await look(lambda: list(lounge.stools.filter(away=True).values_list("person", flat=True)))
     assert away == [pair.two_id]
+
+
+async def test_nobody_is_put_together_with_a_browser_that_was_killed(event):
+    lounge = await look(lounge_of, event, timezone.now() + timedelta(minutes=2))
+    await clock.keep_going(look)
+    people = await look(guests, 4)
+    await look(enter, lounge, *people)
+    await look(later, lounge, 115)
+    await clock.keep_going(look)
+    await look(all_come, lounge)
+    await look(lounge.refresh_from_db)
+    *here, killed = [person.pk for person in people]
+    async with Redis.from_url(settings.REDIS_URL) as redis:
+        await redis.zadd(f"here:{lounge.topic}", dict.fromkeys(here, time.time() + 15))
+    await look(over, lounge)
+    await clock.keep_going(look)
+    await look(lounge.refresh_from_db)
+    assert lounge.round == 2
+    assert killed not in await look(partners, lounge)
+    away = await look(lambda: list(lounge.stools.filter(away=True).values_list("person", flat=True)))
+    assert away == [killed]
+
+
+async def test_nobody_is_sent_away_while_nobody_is_known_to_be_there(event):
+    lounge = await look(lounge_of, event, timezone.now() + timedelta(minutes=2))
+    await clock.keep_going(look)
+    await look(enter, lounge, *await look(guests, 4))
+    await look(later, lounge, 115)
+    await clock.keep_going(look)
+    await look(all_come, lounge)
+    await look(lounge.refresh_from_db)
+    await look(over, lounge)
+    await clock.keep_going(look)
+    assert not await look(lounge.stools.filter(away=True).exists)
