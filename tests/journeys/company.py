@@ -32,6 +32,9 @@ for name, zone, country, languages, offers, seeks in {cast!r}:
 CAST = {
     "Ada": ("Ada", "Africa/Dakar", "SN", ["fr", "en"], ["a city for pilots"], ["night-flow data"]),
     "Ines": ("Ines", "Europe/Lisbon", "PT", ["pt", "fr", "en"], ["night-flow data"], ["private meters"]),
+    "Kofi": ("Kofi", "Africa/Accra", "GH", ["en"], ["pump repair"], ["night-flow data"]),
+    "Linh": ("Linh", "Asia/Ho_Chi_Minh", "VN", ["en", "fr"], ["private meters"], ["a city for pilots"]),
+    "Noor": ("Noor", "Asia/Amman", "JO", ["ar", "en"], ["night-flow data"], ["pump repair"]),
     "Mallory": ("Mallory", "Europe/London", "GB", ["en"], [], []),
 }
 # A meeting is days away; a journey has no days.
