@@ -8,7 +8,8 @@ Phase = Literal["planned", "over", "outside", "away", "coming", "meeting", "left
 
 
 def phase(lounge: Told, mine: Told, now: datetime) -> Phase:
-    """`coming`: somebody is to be met in a moment; `left`: without anybody in this round; `waiting`: between rounds."""
+    """`coming`: somebody is to be met in a moment; `left`: without anybody in this round; `waiting`: between rounds, also
+    while pairs are found for the next one."""
     if lounge["state"] != "open":
         return "over" if lounge["state"] == "over" else "planned"
     if mine["pair"]:
@@ -22,10 +23,14 @@ def phase(lounge: Told, mine: Told, now: datetime) -> Phase:
 
 def is_on(lounge: Told, now: datetime) -> bool:
     """A round is."""
-    return lounge["ends"] is not None and now < datetime.fromisoformat(lounge["ends"])
+    return is_past(lounge["starts"], now) and not is_past(lounge["ends"], now)
+
+
+def is_past(at: str | None, now: datetime) -> bool:
+    return at is not None and datetime.fromisoformat(at) <= now
 
 
 def until(lounge: Told, mine: Told, now: datetime) -> str | None:
     """What the countdown runs to: meeting somebody, or the next round; None if that is due, or there is none."""
-    at = mine["pair"]["starts"] if mine["pair"] else lounge["next"]
-    return at if at and now < datetime.fromisoformat(at) else None
+    ahead = [mine["pair"]["starts"]] if mine["pair"] else [lounge["starts"], lounge["next"]]
+    return next((at for at in ahead if at and not is_past(at, now)), None)

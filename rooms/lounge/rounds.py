@@ -92,12 +92,12 @@ def seat(pk: int, number: int, found: Sequence[Found]) -> int:
     """Put these people together for what is left of the round; how many pairs. Who left meanwhile, met somebody else
     or blocked the other since the pairs were found is left out."""
     lounge, now = locked(pk), timezone.now()
-    if lounge.round != number or lounge.round_ends_at is None or now >= lounge.round_ends_at:
+    starts_at, ends_at = lounge.round_starts_at, lounge.round_ends_at
+    if lounge.round != number or starts_at is None or ends_at is None or now >= ends_at:
         return 0
     Lounge.objects.filter(pk=pk).exclude(matching_since=None).update(matching_since=now)
-    starts_at = max(lounge.round_ends_at - timedelta(seconds=lounge.seconds), now)
-    ends_at = lounge.round_ends_at + GOODBYE
-    return len([_seat(lounge, it, starts_at, ends_at) for it in may_meet(lounge, found, now)])
+    times = max(starts_at, now), ends_at + GOODBYE
+    return len([_seat(lounge, it, *times) for it in may_meet(lounge, found, now)])
 
 
 def may_meet(lounge: Lounge, found: Sequence[Found], now: datetime) -> list[Found]:

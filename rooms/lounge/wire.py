@@ -18,6 +18,7 @@ def lounge(it: Lounge, people: int, now: datetime) -> dict:
         "round": it.round,
         "rounds": it.rounds,
         "seconds": it.seconds,
+        "starts": moment(it.round_starts_at) if it.round else None,
         "ends": moment(it.round_ends_at) if it.round else None,
         "next": None if it.state == Lounge.State.OVER or it.is_last(now) else moment(it.next_at),
         "people": people,

@@ -90,6 +90,11 @@ class Lounge(models.Model):
             raise ValidationError({"ends_at": _("It has to end after it starts.")})
 
     @property
+    def round_starts_at(self) -> datetime | None:
+        """Of the round whose pairs have been found last."""
+        return self.round_ends_at and self.round_ends_at - timedelta(seconds=self.seconds)
+
+    @property
     def next_at(self) -> datetime:
         """When the next round begins, if there is one."""
         return self.round_ends_at + GOODBYE + PAUSE if self.round_ends_at else self.starts_at

@@ -52,6 +52,7 @@ READER = """
 """
 
 
+ALONE = "there is nobody left for you"
 PAIR = re.compile(r"/pair/[^/]+/\Z")
 
 
@@ -123,12 +124,12 @@ class Guest(Member):
         expect(self.page.locator(".masthead h1")).to_contain_text(partner)
         expect(self.page.locator(".seen .tile:not(.me)")).to_be_visible()
 
-    def waits_in(self, round: int) -> bool:
-        """Back from their room: whether this round has begun without them."""
+    def waits(self) -> bool:
+        """Back from their room: whether the next round began without them."""
         self.page.wait_for_url(lambda url: urlsplit(url).path != self.room, timeout=90_000)
-        chapter = self.page.locator("#lounge .chapter")
-        expect(chapter.or_(self.page.locator("#pair"))).to_contain_text(re.compile(f"Round {round} of|and you"))
-        return chapter.filter(has_text="there is nobody left for you").count() > 0
+        lounge, room = self.page.locator("#lounge .chapter"), self.page.locator("#pair")
+        expect(lounge.or_(room)).to_contain_text(re.compile(f"{ALONE}|and you"), timeout=40_000)
+        return lounge.filter(has_text=ALONE).count() > 0
 
     def finds_their_place(self, evening: Evening) -> None:
         self.page.get_by_role("link", name=evening.title).click()

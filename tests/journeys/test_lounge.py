@@ -77,7 +77,7 @@ def test_three_rounds_of_six_and_a_browser_that_is_killed(forum, page_for, guest
     evening.round_ends()
 
     # Who waits now has not waited before, and nobody is sent to the one who is gone.
-    [waiting] = [guest for guest in others if guest.waits_in(3)]
+    [waiting] = [guest for guest in others if guest.waits()]
     third = meet([guest for guest in others if guest is not waiting])
     assert len(third) == 2
     assert not third & (first | second)

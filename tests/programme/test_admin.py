@@ -25,7 +25,7 @@ def values_of(page) -> dict:
     form = page.context["adminform"].form
     values: dict = {}
     sets = [one.formset for one in page.context["inline_admin_formsets"]]
-    for each in [form, *(part for one in sets for part in [one.management_form, *one.initial_forms])]:
+    for each in [form, *(part for one in sets for part in [one.management_form, *one.forms])]:
         with timezone.override(zone_of(page.context["original"])):
             for bound in each:
                 values |= sent(bound)

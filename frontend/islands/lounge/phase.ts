@@ -18,12 +18,17 @@ export function meeting(pair: Meeting | null, now: number): Meeting | null {
 }
 
 export function isOn(lounge: LoungeFacts, now: number): boolean {
-	return lounge.ends !== null && now < Date.parse(lounge.ends)
+	return isPast(lounge.starts, now) && !isPast(lounge.ends, now)
+}
+
+function isPast(at: string | null, now: number): boolean {
+	return at !== null && Date.parse(at) <= now
 }
 
 /** Seconds until somebody is met, or until the next round; null if that is due, or there is none. */
 export function secondsLeft(lounge: LoungeFacts, mine: LoungeWelcome, now: number): number | null {
-	const at = meeting(mine.pair, now)?.starts ?? lounge.next
-	const seconds = at === null ? 0 : (Date.parse(at) - now) / 1000
-	return seconds > 0 ? seconds : null
+	const pair = meeting(mine.pair, now)
+	const ahead = pair ? [pair.starts] : [lounge.starts, lounge.next]
+	const at = ahead.find((it) => it !== null && !isPast(it, now))
+	return at ? (Date.parse(at) - now) / 1000 : null
 }

@@ -8,7 +8,8 @@ export interface LoungeFacts {
 	round: number
 	rounds: number | null
 	seconds: number
-	/** When the last round that began ends; null before the first. */
+	/** When the last round that has pairs starts, and ends; null before the first. */
+	starts: string | null
 	ends: string | null
 	/** When the next round begins; null if none follows. */
 	next: string | null

@@ -14,7 +14,7 @@ import { ADA, aMoment, answers, INES, says, sent } from "./cast"
 const AT = Date.parse("2027-05-25T13:20:00Z")
 const seconds = (count: number) => new Date(AT + count * 1000).toISOString()
 const FACTS: LoungeFacts = {
-	id: 3, rev: 4, title: "Coffee", state: "open", round: 1, rounds: 3, seconds: 240, ends: seconds(200), next: seconds(220), people: 7,
+	id: 3, rev: 4, title: "Coffee", state: "open", round: 1, rounds: 3, seconds: 240, starts: seconds(-40), ends: seconds(200), next: seconds(220), people: 7,
 }
 const PAIR: Meeting = { code: "abc", starts: seconds(8), ends: seconds(258), with: INES, why: "You both speak Français." }
 const MINE: LoungeWelcome = { me: ADA, place: { away: false, waited: 0 }, pair: null }
@@ -60,6 +60,7 @@ test.each([
 	["left", {}, { pair: { ...PAIR, starts: seconds(-300), ends: seconds(-1) } }],
 	["left", {}, {}],
 	["waiting", { ends: seconds(-1) }, {}],
+	["waiting", { starts: seconds(8), ends: seconds(248) }, {}],
 ])("%s", (is, facts, mine) => {
 	expect(phase({ ...FACTS, ...facts }, { ...MINE, ...mine }, AT)).toBe(is)
 })
@@ -67,13 +68,14 @@ test.each([
 test("the clock runs to the one who is met, else to the next round", () => {
 	expect(secondsLeft(FACTS, { ...MINE, pair: PAIR }, AT)).toBe(8)
 	expect(secondsLeft(FACTS, MINE, AT)).toBe(220)
+	expect(secondsLeft({ ...FACTS, starts: seconds(8) }, MINE, AT)).toBe(8)
 	expect(secondsLeft({ ...FACTS, next: null }, MINE, AT)).toBeNull()
 	expect(isOn(FACTS, AT + 201_000)).toBe(false)
 })
 
 test("a place is taken in the language of the page", async () => {
 	document.documentElement.lang = "ar"
-	await show({ round: 0, ends: null }, { place: null })
+	await show({ round: 0, starts: null, ends: null }, { place: null })
 	await fireEvent.click(screen.getByRole("button", { name: "Take a place" }))
 	expect(sent("lounge.enter")).toEqual({ language: "ar" })
 	await answers("lounge.enter", { ok: MINE })
