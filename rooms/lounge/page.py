@@ -8,8 +8,8 @@ Phase = Literal["planned", "over", "outside", "away", "coming", "meeting", "left
 
 
 def phase(lounge: Told, mine: Told, now: datetime) -> Phase:
-    """`coming`: somebody is to be met in a moment; `left`: without anybody in this round; `waiting`: between rounds, also
-    while pairs are found for the next one."""
+    """`coming`: somebody is to be met in a moment; `left`: without anybody in this round; `waiting`: between
+    rounds, also while pairs are found for the next one."""
     if lounge["state"] != "open":
         return "over" if lounge["state"] == "over" else "planned"
     if mine["pair"]:

@@ -65,6 +65,8 @@ def test_the_odd_one_out_reads_that_they_come_first(client, lounge):
     all_come(lounge)
     [alone] = [person for person in people if mine(lounge, person)["pair"] is None]
     client.force_login(alone)
+    assert "The next round begins in a moment" in shown(client, lounge), "pairs are still being written"
+    later(lounge, 6)
     assert "You come first in the next round" in shown(client, lounge)
 
 
