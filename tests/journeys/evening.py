@@ -50,8 +50,6 @@ READER = """
         if (read(".seen .notice").some((line) => line.includes("say goodbye"))) keep("goodbye", [location.pathname])
     }).observe(document, { childList: true, subtree: true, characterData: true })
 """
-
-
 ALONE = "there is nobody left for you"
 PAIR = re.compile(r"/pair/[^/]+/\Z")
 
@@ -97,9 +95,7 @@ class Guest(Member):
     def goes_to_their_room(self) -> None:
         """By itself: from the last one, if there was one, by way of the lounge."""
         last, self.room = self.room, ""
-        self.page.wait_for_url(
-            lambda url: PAIR.match(urlsplit(url).path) and urlsplit(url).path != last, timeout=90_000
-        )
+        self.page.wait_for_url(lambda url: is_room(url, other_than=last), timeout=90_000)
         self.room = urlsplit(self.page.url).path
         assert self.kept("goodbye") == ([last] if last else [])
 
@@ -137,9 +133,13 @@ class Guest(Member):
         expect(self.page.get_by_role("button", name="Come back")).to_be_visible()
 
 
+def is_room(url: str, other_than: str) -> bool:
+    path = urlsplit(url).path
+    return PAIR.match(path) is not None and path != other_than
+
+
 def crash(browser: Browser) -> None:
     """The whole program is gone at once: no page says anything any more."""
     line = browser.new_browser_cdp_session()
     with suppress(Error):
         line.send("Browser.crash")
-    assert not browser.is_connected()
