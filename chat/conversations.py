@@ -138,8 +138,22 @@ def _without_words(by: int, to: int) -> Conversation:
 def encounter(one: int, two: int) -> Conversation:
     """A new one for a room for two, beside whatever these two have. Refused("person.unknown")."""
     blocks.insist_not_apart(one, two)
-    made = Conversation.objects.create(kind=Kind.ENCOUNTER, one_id=min(one, two), two_id=max(one, two))
-    _join(made, [one, two])
+    [made] = encounters([(one, two)])
+    return made
+
+
+def encounters(twos: Collection[tuple[int, int]]) -> list[Conversation]:
+    """The same for many at once, in their order: of people of whom it is known that they are not apart."""
+    made = Conversation.objects.bulk_create(
+        Conversation(kind=Kind.ENCOUNTER, one_id=min(two), two_id=max(two)) for two in twos
+    )
+    now = timezone.now()
+    Membership.objects.bulk_create(
+        Membership(conversation=it, person_id=person, joined_at=now)
+        for it, two in zip(made, twos, strict=True)
+        for person in two
+    )
+    batch.forget()
     return made
 
 

@@ -97,7 +97,7 @@ def seat(pk: int, number: int, found: Sequence[Found]) -> int:
         return 0
     Lounge.objects.filter(pk=pk).exclude(matching_since=None).update(matching_since=now)
     times = max(starts_at, now), ends_at + GOODBYE
-    return len([_seat(lounge, it, *times) for it in may_meet(lounge, found, now)])
+    return len(_seat(lounge, may_meet(lounge, found, now), *times))
 
 
 def may_meet(lounge: Lounge, found: Sequence[Found], now: datetime) -> list[Found]:
@@ -106,16 +106,22 @@ def may_meet(lounge: Lounge, found: Sequence[Found], now: datetime) -> list[Foun
     return [it for it in found if {it.one, it.two} <= free and (it.one, it.two) not in apart]
 
 
-def _seat(lounge: Lounge, found: Found, starts_at: datetime, ends_at: datetime) -> Pair:
-    one, two = found.one, found.two
-    conversation, why = conversations.encounter(one, two), as_why(one, two, found.reasons)
-    pair = pairs.open_pair(Pair.Kind.ROUND, one, two, starts_at, ends_at, conversation, why)
-    Match.objects.create(event_id=lounge.event_id, one_id=one, two_id=two, lounge=lounge, round=lounge.round, pair=pair)
-    made_up = Stool.objects.filter(lounge=lounge, person__in=[one, two], waited_in=lounge.round, waited__gt=0)
+def _seat(lounge: Lounge, found: Sequence[Found], starts_at: datetime, ends_at: datetime) -> list[Pair]:
+    talks = conversations.encounters([(it.one, it.two) for it in found])
+    seated = pairs.open_pairs(
+        pairs.planned(Pair.Kind.ROUND, it.one, it.two, starts_at, ends_at, talk, as_why(it.one, it.two, it.reasons))
+        for it, talk in zip(found, talks, strict=True)
+    )
+    Match.objects.bulk_create(
+        Match(event_id=lounge.event_id, one_id=it.one_id, two_id=it.two_id, lounge=lounge, round=lounge.round, pair=it)
+        for it in seated
+    )
+    people = [person for it in seated for person in (it.one_id, it.two_id)]
+    made_up = Stool.objects.filter(lounge=lounge, person__in=people, waited_in=lounge.round, waited__gt=0)
     made_up.update(waited=F("waited") - 1, waited_in=0)
-    for person in (one, two):
+    for person in people:
         recheck(person)
-    return pair
+    return seated
 
 
 def free_places(lounge: Lounge, now: datetime):

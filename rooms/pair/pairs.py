@@ -1,7 +1,7 @@
 """Everything that happens to a room for two. The only place that writes it, whichever door asks. People are ids."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -46,7 +46,26 @@ def open_pair(
 ) -> Pair:
     """Raises Refused("person.unknown") for people who must not meet. `why`: people.acquaintance's, if there is one."""
     blocks.insist_not_apart(one, two)
-    return Pair.objects.create(
+    [pair] = open_pairs([planned(kind, one, two, starts_at, ends_at, conversation, why, meeting)])
+    return pair
+
+
+def open_pairs(some: Iterable[Pair]) -> list[Pair]:
+    """Many at once, as `planned` has them: of people of whom it is known that they are not apart."""
+    return Pair.objects.bulk_create(some)
+
+
+def planned(
+    kind: str,
+    one: int,
+    two: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    conversation: Conversation,
+    why: Any = None,
+    meeting: Meeting | None = None,
+) -> Pair:
+    return Pair(
         kind=kind,
         code=secrets.token_urlsafe(LETTERS),
         one_id=one,
