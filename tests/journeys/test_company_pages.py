@@ -81,6 +81,8 @@ def test_axe_finds_nothing(page, visit, accessible):
     settled(opened)
     accessible(opened)
     opened.emulate_media(color_scheme="dark")
+    opened.reload()
+    settled(opened)
     accessible(opened)
 
 
