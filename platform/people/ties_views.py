@@ -6,6 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -231,11 +232,18 @@ class ReportForm(forms.Form):
     also_block = forms.BooleanField(label=gettext_lazy("Block this person, too"), required=False)
 
 
+def known_to(request: HttpRequest):
+    """Those whom somebody sees, and those they see no more because they blocked them."""
+    seen_ones = Person.objects.visible_to(request.user).values("pk")
+    mine = Block.objects.filter(by=me(request)).values("of")
+    return Person.objects.filter(Q(pk__in=seen_ones) | Q(pk__in=mine), is_active=True)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @never_cache
 def report(request, pk: int):
-    person = get_object_or_404(Person.objects.filter(is_active=True).exclude(pk=request.user.pk), pk=pk)
+    person = get_object_or_404(known_to(request).exclude(pk=request.user.pk), pk=pk)
     form = ReportForm(request.POST or None)
     if not form.is_valid():
         return render(request, "people/report.html", {"person": person, "form": form, "here": "people"})

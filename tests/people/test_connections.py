@@ -130,6 +130,13 @@ def test_a_report_reaches_the_organisers(transactional_db, as_ada, ada, mallory)
     assert as_ada.get(f"/person/{mallory.pk}/").status_code == 404
 
 
+def test_a_report_names_nobody_who_is_hidden(transactional_db, as_ada, ada, ines, mallory):
+    Person.objects.filter(pk=ines.pk).update(shown_to="nobody")
+    assert as_ada.get(f"/person/{ines.pk}/report").status_code == 404
+    do(blocks.block, ada.pk, mallory.pk)
+    assert as_ada.get(f"/person/{mallory.pk}/report").status_code == 200
+
+
 @pytest.mark.parametrize("door", ["block", "unblock", "stay-in-touch"])
 def test_doors_take_posts_only(as_ada, ines, door):
     assert as_ada.get(f"/person/{ines.pk}/{door}").status_code == 405
