@@ -136,9 +136,9 @@ def test_applause_is_heard_by_all_until_it_is_switched_off(hall):
     _, ada, ines, grace, screen = hall
     ada.is_connected()
     ines.is_connected()
-    ada.page.get_by_role("button", name="Applause").first.click()
+    ada.page.get_by_role("button", name="Applause", exact=True).first.click()
     for actor in (ines, screen):
         expect(actor.page.get_by_role("list", name="Reactions")).to_contain_text("Applause: 1 person")
     grace.page.get_by_label("Reactions are on").uncheck()
-    expect(ada.page.get_by_role("button", name="Applause")).to_have_count(0)
+    expect(ada.page.get_by_role("button", name="Applause", exact=True)).to_have_count(0)
     expect(screen.page.get_by_role("list", name="Reactions")).to_have_count(0)
