@@ -361,6 +361,7 @@ def part(by: int, of: int) -> None:
         _part(conversation, [by, of])
         messages.close(conversation)
         inbox.tell(conversation, [by, of])
+        _tell_who(conversation)
     for conversation in _shared(by, of):
         leave(conversation, _who_goes(conversation, by, of))
 
