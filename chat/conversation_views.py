@@ -26,6 +26,7 @@ from programme.context import forum_of
 from . import conversations, evidence, finding, inbox, messages, wire
 from .file_views import entered, me
 from .models import Conversation, Message
+from .views import ref_of
 from .words import number, one_line, tidy
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -278,14 +279,6 @@ def _begin(request: HttpRequest, context: dict, verb: Callable[[str], Conversati
             context |= {"trouble": sentence(no.code, get_language()), "typed": typed, "ref": request.POST.get("ref")}
     status = 403 if "trouble" in context else 200
     return render(request, "chat/write.html", seen(request, **context), status=status)
-
-
-def ref_of(request: HttpRequest) -> str:
-    """The form's own, if it is one that this product writes; else it is done each time."""
-    try:
-        return str(uuid.UUID(request.POST.get("ref", "")))
-    except ValueError:
-        return str(uuid.uuid4())
 
 
 @page

@@ -55,7 +55,7 @@ def say(request, pk: int) -> HttpResponse:
 def _say(request, topic: str) -> None:
     spend(request.user.pk, "chat")
     given = consumers.Say(request.POST.get("text", ""), number(request.POST.get("reply", "")), _files(request, topic))
-    writer.do(request.user.pk, consumers.say, request.user.pk, topic, given, ref=_ref(request))
+    writer.do(request.user.pk, consumers.say, request.user.pk, topic, given, ref=ref_of(request))
 
 
 def _files(request, topic: str) -> list[str]:
@@ -65,7 +65,7 @@ def _files(request, topic: str) -> list[str]:
     return [str(file_views.taken(request, int(topic.partition(".")[2])).key)]
 
 
-def _ref(request) -> str:
+def ref_of(request) -> str:
     """The form's own, if it is one that this product writes; else it is done each time."""
     try:
         return str(uuid.UUID(request.POST.get("ref", "")))
