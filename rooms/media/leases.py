@@ -12,6 +12,8 @@ import msgspec
 from redis import RedisError
 from redis import asyncio as aioredis
 
+from live.batches import ended
+
 if TYPE_CHECKING:
     from .worker import Worker
 
@@ -46,8 +48,7 @@ class Lease:
     async def stop(self) -> None:
         """The lease is given back, so that rooms are placed anew at once."""
         if self.task:
-            self.task.cancel()
-            await asyncio.wait([self.task])
+            await ended([self.task])
         try:
             await self.redis.delete(key(self.worker.name))
         except AWAY as problem:

@@ -11,6 +11,8 @@ from collections import deque
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from live.batches import ended
+
 from . import answers, ice
 from .aiortc_seam import Dtls, Line, OutboundSrtp, SrtpError, is_replay
 from .plans import Wish
@@ -311,8 +313,7 @@ class Peer:
 
     async def _stop(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+            await ended([self._task])
             self._task = None
         await self._dtls.end()
         self._line.cut()

@@ -1,5 +1,7 @@
 """What a worker says about itself, and to rooms, in Redis."""
 
+import asyncio
+
 import pytest
 from django.conf import settings
 from msgspec import json, msgpack
@@ -50,6 +52,19 @@ async def test_a_lease_is_renewed(redis, monkeypatch):
         while not renewed:
             renewed = await redis.keys(leases.key(s.worker.name))
         await lease.stop()
+
+
+async def test_a_lease_that_is_being_renewed_can_be_stopped(redis, monkeypatch):
+    """asyncio.wait_for loses a cancellation that comes in the turn in which what it waits for is done."""
+    monkeypatch.setattr(leases, "EVERY", 0)
+    async with stage(redis_url=settings.REDIS_URL) as s, asyncio.timeout(60):
+        for turns in range(60):
+            lease = Lease(s.worker, "http://127.0.0.1:1")
+            await lease.start()
+            for _ in range(turns % 20):
+                await asyncio.sleep(0)
+            await lease.stop()
+            assert await redis.get(leases.key(s.worker.name)) is None
 
 
 async def test_without_redis_the_worker_goes_on(caplog):

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from live import writer
 from people.blocks import block
-from people.models import Connection
+from people.models import Connection, Person
 from people.nudges import unread_as_shown
 from rooms.meetings import delegates, meetings
 from rooms.models import Delegation, Hour, Meeting
@@ -28,7 +28,9 @@ def _event(event):
 
 @pytest.fixture
 def salma(layla, ines):
-    """Who acts for Inês."""
+    """Who acts for Inês, and reads English today."""
+    Person.objects.filter(pk=layla.pk).update(language="en")
+    layla.refresh_from_db()
     Delegation.objects.create(principal=ines, delegate=layla)
     return layla
 
