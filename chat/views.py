@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from live import writer
 from live.limits import spend
 from live.refusal import Refused, sentence
-from people.ways import is_ours
+from people.ways import ours
 
 from . import consumers, file_views, messages, wire
 from .words import number
@@ -74,8 +74,7 @@ def ref_of(request) -> str:
 
 
 def _back(request) -> str:
-    back = request.POST.get("back", "/")
-    return back if is_ours(request, back) else "/"
+    return ours(request, request.POST.get("back", ""))
 
 
 def _try_again(request, no: Refused) -> HttpResponse:

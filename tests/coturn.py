@@ -26,10 +26,15 @@ class Relay(NamedTuple):
     url: str
     secret: str
     log: Path
+    program: subprocess.Popen
 
     @property
     def said(self) -> str:
         return self.log.read_text(errors="replace")
+
+    def stop(self) -> None:
+        self.program.terminate()
+        self.program.wait(PATIENCE)
 
 
 def path() -> str:
@@ -109,8 +114,8 @@ def relaying(folder: Path, host: str = "127.0.0.1") -> Iterator[Relay]:
             [path(), *options(folder, host, port, secret)], env=libraries(), stdout=said, stderr=subprocess.STDOUT
         )
     try:
-        relay = Relay(f"turn:{host}:{port}", secret, log)
-        wait_for(host, port, program, relay)
+        relay = Relay(f"turn:{host}:{port}", secret, log, program)
+        wait_for(host, port, relay)
         yield relay
     finally:
         program.terminate()
@@ -151,12 +156,12 @@ def free_port(host: str) -> int:
 BINDING = bytes.fromhex("000100002112a442") + b"are you here"  # RFC 8489, 5: a request, no attributes
 
 
-def wait_for(host: str, port: int, program: subprocess.Popen, relay: Relay) -> None:
+def wait_for(host: str, port: int, relay: Relay) -> None:
     deadline = time.monotonic() + PATIENCE
     with socket(AF_INET, SOCK_DGRAM) as line:
         line.settimeout(0.2)
         while time.monotonic() < deadline:
-            assert program.poll() is None, relay.said
+            assert relay.program.poll() is None, relay.said
             line.sendto(BINDING, (host, port))
             try:
                 line.recv(2048)

@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from people.models import Person
-from people.ways import is_ours
+from people.ways import ours
 from rooms.models import Room
 
 from .sample.cast import DOMAIN, TRY, address
@@ -87,16 +87,11 @@ def others(query: str) -> QuerySet[Person]:
 def continue_as(request: HttpRequest) -> HttpResponse:
     person = get_object_or_404(playable(), pk=number(request.POST.get("person", "")))
     login(request, person, backend=BACKEND)
-    return HttpResponseRedirect(onward(request))
+    return HttpResponseRedirect(ours(request, request.POST.get("next", "")))
 
 
 def number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 19 else 0
-
-
-def onward(request: HttpRequest) -> str:
-    to = request.POST.get("next", "")
-    return to if is_ours(request, to) else "/"
 
 
 urlpatterns = [path("", choose, name="demo"), path("continue/", continue_as, name="demo-continue")]

@@ -7,17 +7,12 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
 from people.models import Person
-from people.ways import is_ours
-
-
-def way_back(request) -> str:
-    back = request.POST.get("back", "/")
-    return back if is_ours(request, back) else "/"
+from people.ways import ours
 
 
 @require_POST
 def choose_language(request):
-    answer = HttpResponseRedirect(way_back(request))
+    answer = HttpResponseRedirect(ours(request, request.POST.get("back", "")))
     language = request.POST.get("language")
     if language in dict(settings.LANGUAGES):
         answer.set_cookie(

@@ -17,7 +17,7 @@ from .connections import connected_to
 from .forms import ChoicesForm
 from .models import Listing, Person
 from .search import Directory, wish_of
-from .ways import is_ours
+from .ways import ours
 
 AT_ONCE = 40
 
@@ -62,8 +62,7 @@ def people(request):
 
 
 def onward(request) -> str:
-    wanted = request.POST.get("next") or request.GET.get("next") or "/"
-    return wanted if is_ours(request, wanted) else "/"
+    return ours(request, request.POST.get("next") or request.GET.get("next", ""))
 
 
 @never_cache

@@ -24,12 +24,7 @@ from .audience import shown_fields
 from .cells import table
 from .forms import TagsField, line
 from .models import Block, Connection, Person
-from .ways import is_ours
-
-
-def way_back(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:
-    back = request.POST.get("back", "")
-    return HttpResponseRedirect(back if is_ours(request, back) else otherwise)
+from .ways import ours
 
 
 def me(request: HttpRequest) -> int:
@@ -190,7 +185,7 @@ def stay_in_touch(request, pk: int):
         messages.success(request, _("You both want to stay in touch: each has the other’s card now."))
     else:
         messages.success(request, _("Noted. It stays your secret unless they wish it too."))
-    return way_back(request, reverse("person", args=[pk]))
+    return HttpResponseRedirect(ours(request, request.POST.get("back", ""), reverse("person", args=[pk])))
 
 
 # keeping apart

@@ -21,7 +21,7 @@ from live.refusal import Refused, sentence
 from . import invitations, mail, signing_in
 from .forms import CodeForm, EmailForm, NameForm, ProfileForm
 from .models import Person, SignIn
-from .ways import is_ours
+from .ways import ours
 
 DEVICE = "device"
 YEAR = 365 * 86400
@@ -61,7 +61,7 @@ def onward(request) -> str:
     """Where the visitor wanted to go: a page of this site, else the first page."""
     wanted = request.POST.get("next") or request.GET.get("next") or "/"
     loops = wanted.startswith((reverse("sign-in"), "/invitation/"))
-    return wanted if is_ours(request, wanted) and not loops and len(wanted) <= 500 else "/"
+    return "/" if loops or len(wanted) > 500 else ours(request, wanted)
 
 
 def say(form, field: str, refused: Refused) -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from live.limits import spend
 from live.refusal import Refused
-from people.ways import is_ours
+from people.ways import ours
 
 from . import session_page
 from .models import Session, Star, signed_in
@@ -44,11 +44,6 @@ def open_to(person, among: Iterable[Session]) -> set[int]:
     return set(Session.objects.open_to(person).filter(pk__in=pks).values_list("pk", flat=True))
 
 
-def way_back(request, session: Session) -> str:
-    back = request.POST.get("back", "")
-    return back if is_ours(request, back) else session.get_absolute_url()
-
-
 @require_http_methods(["GET", "POST"])
 @login_required
 @never_cache
@@ -68,7 +63,7 @@ def pressed(request, session: Session) -> HttpResponse:
     on = request.POST.get("on") == "1"
     (star if on else unstar)(request.user, session)
     if request.accepts("text/html"):
-        return HttpResponseRedirect(way_back(request, session))
+        return HttpResponseRedirect(ours(request, request.POST.get("back", ""), session.get_absolute_url()))
     said = _("It stands in your schedule.") if on else _("It is no longer in your schedule.")
     return JsonResponse({"on": on, "say": said})
 

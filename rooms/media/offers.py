@@ -218,14 +218,22 @@ def _media(lines: list[str]) -> Media:
     try:
         kind, port, protocol, *formats = lines[0][2:].split()
         media = Media(kind, int(port.partition("/")[0]), protocol, formats)
-        for name, value in _attributes([line for line in lines if not line.startswith(ABOUT_CODECS)]):
+        about_codecs, others = _parted(lines)
+        for name, value in _attributes(others):
             if name in READERS:
                 READERS[name](media, value)
-        about_codecs = (line for line in lines if line.startswith(ABOUT_CODECS))
         media.codecs = list(_codecs(tuple(formats), tuple(about_codecs)))
     except (ValueError, IndexError) as problem:
         raise ValueError(f"a medium of the offer is malformed: {problem}") from None
     return media
+
+
+def _parted(lines: list[str]) -> tuple[list[str], list[str]]:
+    about_codecs: list[str] = []
+    others: list[str] = []
+    for line in lines:
+        (about_codecs if line.startswith(ABOUT_CODECS) else others).append(line)
+    return about_codecs, others
 
 
 # All slots of an offer, and all browsers of a version, say the same of their codecs: half of what an offer costs.

@@ -1,4 +1,7 @@
-"""A ferry for what browsers send by UDP: it can be stopped between two pages, and between pages and the forum."""
+"""A ferry for what browsers send by UDP: it can be stopped between two pages, and between pages and the forum.
+
+What goes by a relay (TURN) does not go by the ferry.
+"""
 
 import re
 import selectors
@@ -24,7 +27,7 @@ BOARD = """
         }
     }
 """
-CANDIDATE = re.compile(r"(candidate:\S+ \d+ udp \d+ )([\d.]+) (\d+)( typ)", re.IGNORECASE)
+CANDIDATE = re.compile(r"(candidate:\S+ \d+ udp \d+ )([\d.]+) (\d+)( typ (?!relay))", re.IGNORECASE)
 OTHER = re.compile(r"^a=candidate:(?!\S+ \d+ udp \d+ [\d.]+ ).*\r\n", re.IGNORECASE | re.MULTILINE)
 
 

@@ -45,6 +45,12 @@ HEARD = """async () => {
     return energy
 }"""
 
+WAYS = {
+    "direct": ("Between you two", "direct", "Directly"),
+    "relay": ("By a relay", "direct", "A relay (TURN)"),
+    "server": ("By the forum’s server", "server", "The forum’s server"),
+}
+
 
 def room_for(forum: Forum, one: str, two: str, begins: float = -1, minutes: float = 30) -> str:
     """The address of a room for two that began so many minutes ago, or begins in so many."""
@@ -88,11 +94,12 @@ class Partner(Actor):
         self.waits(lambda: self.page.evaluate(HEARD) > before)
 
     def goes(self, way: str) -> None:
-        """`direct` or `server`, as the details of the line have it."""
-        self.line_says("By the forum’s server" if way == "server" else "Between you two")
+        """One of WAYS, as the line and its details have it."""
+        on_the_line, rung, in_detail = WAYS[way]
+        self.line_says(on_the_line)
         self.page.get_by_role("button", name="Details of the line").first.click()
         details = self.page.get_by_role("dialog")
-        expect(details.locator(f'[data-way="{way}"]')).to_be_visible()
+        expect(details.locator(f'[data-way="{rung}"]')).to_have_text(in_detail)
         expect(details).to_contain_text("There and back")
         details.get_by_role("button", name="Close").click()
 

@@ -1,10 +1,15 @@
 """Two people in a room of their own: every way there is between them, and what goes on when there is none."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+
+from tests import coturn
+from tests.forum import Forum, own_address
+from tests.forum import forum as running
 
 from .conftest import continue_as
 from .crossing import BOARD, Crossing
@@ -94,6 +99,36 @@ def test_without_a_direct_way_the_forum_carries_it_until_there_is_one(forum, par
     crossing.peers = True
     for each in (fatou, rui):
         each.goes("direct")
+        each.sees_the_other()
+        each.hears_the_other()
+
+
+@pytest.fixture
+def behind_walls(tmp_path: Path) -> Iterator[tuple[Forum, coturn.Relay]]:
+    """A forum of its own that has a relay, as deployments are told to set it up."""
+    for folder in ("relay", "forum"):
+        (tmp_path / folder).mkdir()
+    with coturn.relaying(tmp_path / "relay", own_address()) as relay:
+        with running(tmp_path / "forum", DEMO="1", TURN_URL=relay.url, TURN_SECRET=relay.secret) as started:
+            yield started, relay
+
+
+def test_without_a_direct_way_a_relay_carries_it_and_without_the_relay_the_forum(behind_walls, partner, crossing):
+    forum, relay = behind_walls
+    room, here = room_for(forum, "Fatou of Relays", "Rui of Relays"), {"base_url": forum.address}
+    crossing.peers = False
+    fatou, rui = Partner(partner("Fatou of Relays", room, **here)), Partner(partner("Rui of Relays", room, **here))
+    for each in (fatou, rui):
+        each.comes_in()
+    for each in (fatou, rui):
+        each.goes("relay")
+        each.sees_the_other()
+        each.hears_the_other()
+    assert re.search(r"user <\d+:\d+>: .* ALLOCATE processed, success", relay.said)
+
+    relay.stop()
+    for each in (fatou, rui):
+        each.goes("server")
         each.sees_the_other()
         each.hears_the_other()
 
