@@ -59,6 +59,17 @@ class Member(Actor):
     name: str = ""
     pk: int = 0
 
+    # by keyboard
+
+    def walks_to(self, target: Locator) -> None:
+        """Past all that stands before it: a directory has filters, a week has times."""
+        expect(target).to_be_visible()
+        self.tab_to(target, most=300)
+
+    def follows(self, target: Locator) -> None:
+        self.walks_to(target)
+        self.press("Enter")
+
     # finding
 
     def finds(self, name: str) -> None:

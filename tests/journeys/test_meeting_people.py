@@ -1,5 +1,7 @@
 """Strangers at a forum: found, asked, talked with, met, and in touch afterwards; and who is to be kept away."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -82,6 +84,49 @@ def test_what_two_write_nobody_else_reads(cast_of):
     ada.finds(ines.name)
     ada.asks_to_talk("Between you and me.")
     assert mallory.page.goto(ada.page.url).status in (403, 404)
+
+
+def test_by_keyboard_alone(cast_of, forum):
+    ada, ines = cast_of("keys alone", "Ada", "Ines", permissions=["camera", "microphone"])
+    ada.page.goto("/people/")
+    ada.walks_to(ada.page.get_by_role("searchbox"))
+    ada.page.keyboard.type(ines.name)
+    ada.press("Enter")
+    ada.follows(ada.page.locator(".directory").get_by_role("link", name=ines.name, exact=True))
+    ada.follows(ada.page.get_by_role("link", name=re.compile("^(Send a message|Write)")).first)
+    ada.walks_to(ada.page.get_by_label("Your message"))
+    ada.page.keyboard.type("Written with keys.")
+    ada.follows(ada.page.get_by_role("button", name="Send"))
+    ada.reads("Written with keys.")
+
+    ines.page.goto("/messages/")
+    ines.follows(ines.page.locator(".inbox").get_by_role("link", name=re.compile(re.escape(ada.name))))
+    ines.follows(ines.page.get_by_role("button", name="Accept", exact=True))
+    ines.walks_to(ines.field)
+    ines.page.keyboard.type("And answered.")
+    ines.press("Enter")
+    ada.reads("And answered.")
+
+    ada.page.goto(f"/person/{ines.pk}/meet")
+    ada.walks_to(ada.page.locator(".slots input[type=checkbox]").first)
+    ada.press("Space")
+    ada.follows(ada.page.get_by_role("button", name="Propose these times"))
+    expect(ada.page.get_by_role("heading", name=re.compile("^Meeting with"))).to_be_visible()
+    ines.page.goto(ada.page.url)
+    ines.walks_to(ines.page.locator(".proposal input[type=radio]").first)
+    ines.press("Space")
+    ines.follows(ines.page.get_by_role("button", name="Accept", exact=True))
+    expect(ines.page.get_by_role("button", name="Accept", exact=True)).to_have_count(0)
+    ines.has_in_schedule(ada.name)
+
+    bring_forward(forum, ada.meeting)
+    for one, other in ((ada, ines), (ines, ada)):
+        one.is_called_to_meet(other.name)
+        one.follows(one.page.get_by_role("button", name="Come in", exact=True))
+    for one in (ada, ines):
+        one.follows(one.page.get_by_role("link", name="Shared notes"))
+        one.follows(one.page.get_by_role("button", name="Leave", exact=True))
+        expect(one.page.get_by_role("button", name="Come in", exact=True)).to_be_visible()
 
 
 def test_without_a_script(cast_of):

@@ -108,9 +108,11 @@ def behind_walls(tmp_path: Path) -> Iterator[tuple[Forum, coturn.Relay]]:
     """A forum of its own that has a relay, as deployments are told to set it up."""
     for folder in ("relay", "forum"):
         (tmp_path / folder).mkdir()
-    with coturn.relaying(tmp_path / "relay", own_address()) as relay:
-        with running(tmp_path / "forum", DEMO="1", TURN_URL=relay.url, TURN_SECRET=relay.secret) as started:
-            yield started, relay
+    with (
+        coturn.relaying(tmp_path / "relay", own_address()) as relay,
+        running(tmp_path / "forum", DEMO="1", TURN_URL=relay.url, TURN_SECRET=relay.secret) as started,
+    ):
+        yield started, relay
 
 
 def test_without_a_direct_way_a_relay_carries_it_and_without_the_relay_the_forum(behind_walls, partner, crossing):
