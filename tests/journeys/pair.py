@@ -93,6 +93,17 @@ class Partner(Actor):
         before = self.page.evaluate(HEARD)
         self.waits(lambda: self.page.evaluate(HEARD) > before)
 
+    def sees_their_screen(self) -> None:
+        expect(self.page.locator('.seen .tile[data-kind="screen"]:not(.me) video')).to_be_visible()
+        self.sees_the_other()
+
+    def sees_no_screen(self) -> None:
+        expect(self.page.locator('.seen .tile[data-kind="screen"]')).to_have_count(0)
+
+    @property
+    def minutes_left(self) -> int:
+        return int(self.page.get_by_role("timer").first.inner_text().split(":")[0])
+
     def goes(self, way: str) -> None:
         """One of WAYS, as the line and its details have it."""
         on_the_line, rung, in_detail = WAYS[way]

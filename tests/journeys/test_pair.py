@@ -191,6 +191,40 @@ def test_every_state_of_it_is_accessible(forum, partner, accessible, scheme, wid
     expect(fatou.page.get_by_role("button", name="Come in", exact=True)).to_be_visible()
 
 
+def test_who_is_early_is_let_in_when_it_opens(forum, partner):
+    room = room_for(forum, "Fatou of Mornings", "Rui of Mornings", begins=5.75)
+    fatou = Partner(partner("Fatou of Mornings", room))
+    fatou.is_told("The room opens in")
+    fatou.is_told("You meet Rui of Mornings at")
+    fatou.page.get_by_role("button", name="Come in", exact=True).click()
+    expect(fatou.page.get_by_role("button", name="You come in when it opens")).to_be_disabled()
+    expect(fatou.controls).to_be_visible(timeout=60_000)
+
+
+def test_a_screen_is_shared_and_both_stay_on(forum, partner):
+    room = room_for(forum, "Fatou of Hours", "Rui of Hours", begins=-12, minutes=15)
+    fatou, rui = Partner(partner("Fatou of Hours", room)), Partner(partner("Rui of Hours", room))
+    for each in (fatou, rui):
+        each.comes_in()
+    for each in (fatou, rui):
+        each.sees_the_other()
+    rui.presses("Share screen")
+    fatou.sees_their_screen()
+    fatou.hears_the_other()
+    rui.presses("Stop sharing")
+    fatou.sees_no_screen()
+    fatou.sees_the_other()
+
+    before = rui.minutes_left
+    fatou.page.get_by_role("button", name=re.compile("^Ask for")).click()
+    fatou.is_told("has been asked for more time")
+    rui.is_told("Fatou of Hours would like")
+    rui.page.get_by_role("button", name="Stay on").click()
+    for each in (fatou, rui):
+        each.waits(lambda each=each: each.minutes_left > before + 3)
+        each.sees_the_other()
+
+
 def test_a_block_ends_it_for_both(forum, partner):
     room = room_for(forum, "Fatou of Blocks", "Rui of Blocks")
     fatou, rui = Partner(partner("Fatou of Blocks", room)), Partner(partner("Rui of Blocks", room))
