@@ -11,8 +11,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Greatest
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -24,7 +23,7 @@ from people.models import Person
 from programme.context import current_event
 
 from . import attachments, inbox, wire
-from .models import Conversation, Membership, Message
+from .models import Membership
 from .naming import called
 
 logger = logging.getLogger(__name__)
@@ -50,31 +49,23 @@ class Letter(NamedTuple):
 
 
 def due(now: datetime) -> QuerySet[Membership]:
-    """Memberships with something to tell of, of people who may be written to by then; quiet hours apart."""
-    there = Membership.objects.standing().not_apart().filter(muted=False, hidden=False, person__mails=True)
-    behind = there.annotate(known=Greatest("read", "mailed")).filter(conversation__said__gt=F("known"))
+    """Memberships with something to tell of, of people who may be written to by then and are awake."""
     lately = Membership.objects.filter(person=OuterRef("person"), mailed_at__gt=now - PAUSE)
-    theirs = Message.objects.standing().filter(conversation=OuterRef("conversation"), number__gt=OuterRef("known"))
-    waiting = theirs.filter(at__lte=now - UNREAD).exclude(author=OuterRef("person"))
-    told = behind.filter(inbox.ACCEPTED | inbox.ASKED).filter(Exists(waiting), ~Exists(lately))
-    return told.exclude(person__email__endswith=".invalid").select_related("person", "conversation__about")
+    told = inbox.untold("mailed", now - UNREAD).filter(~Exists(lately), person__mails=True)
+    return told.exclude(person__email__endswith=".invalid").exclude(person__zone__in=reach.asleep(now))
 
 
 def is_anything_due(now: datetime) -> bool:
-    return any(is_awake(it.person, now) for it in due(now)[:AT_ONCE])
-
-
-def is_awake(person: Person, now: datetime) -> bool:
-    return reach.after_quiet_hours(person, now) == now
+    return due(now).exists()
 
 
 def claim(now: datetime) -> list[Letter]:
     """What is due, for whoever asks first."""
-    found = [it for it in due(now).order_by("person", "-conversation__spoken_at")[:AT_ONCE] if is_awake(it.person, now)]
+    found = list(due(now).order_by("person", "-conversation__spoken_at")[:AT_ONCE])
     lines = [Line(it.pk, it.mailed, row) for it, row in zip(found, inbox.drawn(found), strict=True)]
     event, forum = current_event(), "Plenary"
-    said = Subquery(Conversation.objects.filter(pk=OuterRef("conversation")).values("said"))
-    Membership.objects.filter(pk__in=[it.pk for it in found]).update(mailed=said, mailed_at=now)
+    inbox.keep_told("mailed", found)
+    Membership.objects.filter(pk__in=[it.pk for it in found]).update(mailed_at=now)
     of_people = groupby(zip(found, lines, strict=True), key=lambda pair: pair[0].person)
     return [Letter(person, [line for _, line in them], event.name if event else forum) for person, them in of_people]
 

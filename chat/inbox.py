@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Greatest
 
 from live.access import told_to_oneself, topic_of
 from live.batch import recall
@@ -128,6 +129,21 @@ def drawn(mine: Sequence[Membership]) -> list[dict[str, Any]]:
     last = {message.conversation_id: message for message in said}
     who = _members(conversations)
     return [wire.row(it.conversation, who.get(it.conversation_id, []), it, last.get(it.conversation_id)) for it in mine]
+
+
+def untold(told: str, until: datetime) -> QuerySet[Membership]:
+    """Parts in conversations where somebody else has said, until then, what their person has neither read nor been
+    told of; `told` is the field that says up to which number they were."""
+    there = Membership.objects.standing().not_apart().filter(muted=False, hidden=False)
+    behind = there.annotate(known=Greatest("read", told)).filter(conversation__said__gt=F("known"))
+    new = Message.objects.standing().filter(conversation=OuterRef("conversation"), number__gt=OuterRef("known"))
+    theirs = new.filter(at__lte=until).exclude(author=OuterRef("person"))
+    return behind.filter(ACCEPTED | ASKED).filter(Exists(theirs)).select_related("person", "conversation__about")
+
+
+def keep_told(told: str, them: Collection[Membership]) -> None:
+    said = Conversation.objects.filter(pk=OuterRef("conversation")).values("said")
+    Membership.objects.filter(pk__in=[it.pk for it in them]).update(**{told: said})
 
 
 def talks_with(person: int) -> Any:

@@ -202,6 +202,7 @@ class Membership(models.Model):
     hidden = models.BooleanField(db_default=False)  # a request that was ignored, or is not to stand in the inbox
     mailed = models.PositiveIntegerField(db_default=0)  # number of the last message a digest has told of
     mailed_at = models.DateTimeField(null=True, blank=True)
+    pushed = models.PositiveIntegerField(db_default=0)  # and a notification
     objects = Memberships.as_manager()
 
     class Meta:

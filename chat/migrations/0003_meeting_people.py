@@ -110,6 +110,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='membership',
+            name='pushed',
+            field=models.PositiveIntegerField(db_default=0),
+        ),
+        migrations.AddField(
+            model_name='membership',
             name='muted',
             field=models.BooleanField(db_default=False),
         ),

@@ -4,7 +4,8 @@ from channels.routing import URLRouter
 from django.urls import path
 
 import chat.consumers
-import chat.digest  # noqa: F401
+import chat.digest
+import chat.pushes  # noqa: F401
 import people.delivery
 import people.nudges  # noqa: F401
 import rooms.backstage

@@ -101,11 +101,12 @@ def postpone(pks: list[int], at: datetime) -> None:
 async def deliver(look: Look) -> None:
     while await look(is_anything_due, timezone.now()):
         parcels = await writer.ado(NOBODY, claim)
-        await asyncio.gather(push_all(parcels), mail_all([it for it in parcels if it.mailed]))
+        pushes = [(browser, it.push) for it in parcels for browser in it.browsers]
+        await asyncio.gather(push_all(pushes), mail_all([it for it in parcels if it.mailed]))
 
 
-async def push_all(parcels: Iterable[Parcel]) -> None:
-    to_send = [(browser, it.push) for it in parcels for browser in it.browsers]
+async def push_all(to_send: list[tuple[push.Browser, push.Push]]) -> None:
+    """Browsers that have gone are forgotten."""
     if not to_send:
         return
     async with aiohttp.ClientSession() as line:

@@ -27,13 +27,21 @@ def zone_of(person: Person) -> ZoneInfo:
 
 def after_quiet_hours(person: Person, now: datetime) -> datetime:
     """`now`, or 08:00 by the person's own clocks if they may be asleep. Without a zone nobody knows: `now`."""
-    if not person.zone:
+    if not person.zone or not is_night(person.zone, now):
         return now
     here = now.astimezone(zone_of(person))
-    if QUIET_UNTIL <= here.time() < QUIET_FROM:
-        return now
     morning = here.date() + timedelta(days=here.time() >= QUIET_FROM)
     return datetime.combine(morning, QUIET_UNTIL, here.tzinfo)
+
+
+def is_night(zone: str, now: datetime) -> bool:
+    return not QUIET_UNTIL <= now.astimezone(ZoneInfo(zone)).time() < QUIET_FROM
+
+
+def asleep(now: datetime) -> list[str]:
+    """The zones of people who are not to be woken."""
+    zones = Person.objects.exclude(zone="").order_by().values_list("zone", flat=True).distinct()
+    return [zone for zone in zones if is_night(zone, now)]
 
 
 def full(path: str) -> str:
