@@ -8,7 +8,7 @@ export async function offer(button: HTMLElement) {
 	await learn()
 	const say = told(button)
 	if (!("PushManager" in window && "serviceWorker" in navigator)) return say(t("This browser cannot show notifications of pages. On an iPhone, add this page to the home screen first."))
-	mark(button, await subscription())
+	mark(button, await subscription(button))
 	button.addEventListener("click", () => void pressed(button, say))
 }
 
@@ -28,16 +28,17 @@ function mark(button: HTMLElement, subscription: PushSubscription | null) {
 	button.setAttribute("aria-pressed", String(subscription !== null))
 }
 
-/** As it stands; nothing is installed for asking. */
-async function subscription(): Promise<PushSubscription | null> {
-	return (await (await navigator.serviceWorker.getRegistration("/"))?.pushManager.getSubscription()) ?? null
+/** As it stands; nothing is installed for asking. One that somebody else had here, or oneself before signing out, is none. */
+async function subscription(button: HTMLElement): Promise<PushSubscription | null> {
+	const made = await (await navigator.serviceWorker.getRegistration("/"))?.pushManager.getSubscription()
+	return made && made.endpoint === button.dataset.known ? made : null
 }
 
 async function pressed(button: HTMLElement, say: Say) {
 	button.setAttribute("aria-busy", "true")
-	const known = await subscription()
+	const known = await subscription(button)
 	say(await (known ? end(button, known) : begin(button)))
-	mark(button, await subscription())
+	mark(button, await subscription(button))
 	button.removeAttribute("aria-busy")
 }
 
@@ -47,6 +48,7 @@ async function begin(button: HTMLElement): Promise<string> {
 	if (!made) return t("This browser’s push service did not answer. Please try again.")
 	const trouble = await post(button, made, true)
 	if (trouble) await made.unsubscribe()
+	else button.dataset.known = made.endpoint
 	return trouble || t("You will be notified on this device.")
 }
 

@@ -21,6 +21,7 @@ from .models import PushSubscription
 
 logger = logging.getLogger(__name__)
 
+HERE = "push"  # in the session of whoever switched this browser on: its endpoint
 BROWSERS = 10  # of one person
 POINT, SECRET = 65, 16  # bytes
 PATIENCE = aiohttp.ClientTimeout(total=15)
@@ -85,7 +86,7 @@ def subscribe(person: int, browser: Browser) -> None:
     own.exclude(pk__in=own.values("pk")[:BROWSERS]).delete()
 
 
-def unsubscribe(person: int, endpoint: str) -> None:
+def unsubscribe(person: int | None, endpoint: str) -> None:
     PushSubscription.objects.filter(person=person, endpoint=endpoint).delete()
 
 

@@ -51,8 +51,15 @@ def choices(request):
         mails.save()
         messages.success(request, _("Saved. This is how we reach you from now on."))
         return redirect("reach")
-    shown = {"form": form, "mails": mails, "key": vapid.public(), "browsers": request.user.push_subscriptions.count()}
-    return render(request, "people/reach.html", shown | {"here": "me"})
+    shown = {"form": form, "mails": mails, "here": "me"}
+    return render(request, "people/reach.html", shown | devices(request))
+
+
+def devices(request) -> dict[str, str | int]:
+    """How many are switched on, and by what address this one is."""
+    own = request.user.push_subscriptions
+    mine = own.filter(endpoint=request.session.get(push.HERE, "")).values_list("endpoint", flat=True).first()
+    return {"key": vapid.public(), "browsers": own.count(), "known": mine or ""}
 
 
 class Keys(Struct):
@@ -77,6 +84,7 @@ def browser(request):
         spend(request.user.pk, "default")
         given = msgspec.json.decode(request.body, type=Subscription)
         switch(request.user.pk, given)
+        request.session[push.HERE] = given.endpoint if given.on else ""
     except msgspec.DecodeError:
         return refusal("command.malformed", 400)
     except Refused as no:

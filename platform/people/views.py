@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from live.refusal import Refused, sentence
 
-from . import invitations, mail, signing_in
+from . import invitations, mail, push, signing_in
 from .forms import CodeForm, EmailForm, NameForm, ProfileForm
 from .models import Person, SignIn
 from .ways import ours
@@ -159,6 +159,8 @@ def give_name(request):
 
 @require_POST
 def sign_out(request):
+    """Whoever uses this browser next is not to see what is sent to this person."""
+    push.unsubscribe(request.user.pk, request.session.get(push.HERE, ""))
     logout(request)
     return redirect("/")
 

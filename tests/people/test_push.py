@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 from asgiref.sync import sync_to_async
 from django.db import connections
+from django.test import Client
 from django.utils import timezone
 from py_vapid import Vapid02
 
@@ -62,6 +63,16 @@ class TestSubscribing:
             client.force_login(person)
             post(client, agent)
         assert [it.person for it in PushSubscription.objects.all()] == [ines]
+
+    def test_whoever_signs_out_is_not_told_there_any_more(self, client, ada):
+        client.force_login(ada)
+        post(client, UserAgent(), f"{ENDPOINT}1")
+        other = Client()
+        other.force_login(ada)
+        post(other, UserAgent(), f"{ENDPOINT}2")
+        assert f'data-known="{ENDPOINT}1"' in client.get("/me/reach/").content.decode()
+        client.post("/sign-out/")
+        assert [it.endpoint for it in ada.push_subscriptions.all()] == [f"{ENDPOINT}2"]
 
     def test_the_oldest_gives_way(self, client, ada):
         client.force_login(ada)

@@ -5,7 +5,7 @@ const unsubscribe = vi.fn(async () => {
 	subscription = null
 	return true
 })
-const made = { toJSON: () => ({ endpoint: "https://push.test/1", keys: { p256dh: "p", auth: "a" } }), unsubscribe }
+const made = { endpoint: "https://push.test/1", toJSON: () => ({ endpoint: "https://push.test/1", keys: { p256dh: "p", auth: "a" } }), unsubscribe }
 const subscribe = vi.fn(async () => (subscription = made))
 let subscription: typeof made | null
 let fetched: ReturnType<typeof vi.fn<(address: string, given: { body: string; headers: Record<string, string> }) => Promise<Response>>>
@@ -43,6 +43,14 @@ test("a browser is subscribed by a press, and no more by another", async () => {
 	expect([button().getAttribute("aria-pressed"), said()]).toEqual(["true", "You will be notified on this device."])
 	await press()
 	expect([button().getAttribute("aria-pressed"), said()]).toEqual(["false", "You will not be notified on this device any more."])
+})
+
+test("what somebody else switched on here is off for whoever is signed in now", async () => {
+	subscription = made
+	await offer(button())
+	expect(button().getAttribute("aria-pressed")).toBe("false")
+	await press()
+	expect([button().getAttribute("aria-pressed"), said()]).toEqual(["true", "You will be notified on this device."])
 })
 
 test("what the server refuses is said, and the browser is left as it was", async () => {
