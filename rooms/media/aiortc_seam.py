@@ -4,6 +4,7 @@ Both versions are fixed in requirements.in; tests/media/test_aiortc_seam.py hold
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -37,17 +38,25 @@ class Line:
 
     def __init__(self, send: Callable[[bytes], None]):
         self.send = send
-        self.records: asyncio.Queue[bytes] = asyncio.Queue(RECORDS)
+        self.records: deque[bytes] = deque()
+        self.waiter: asyncio.Future[bytes] | None = None
 
     def feed(self, record: bytes) -> bool:
         """Whether there was room for it."""
-        if self.records.full():
+        if self.waiter and not self.waiter.done():
+            self.waiter.set_result(record)
+        elif len(self.records) < RECORDS:
+            self.records.append(record)
+        else:
             return False
-        self.records.put_nowait(record)
         return True
 
-    async def _recv(self) -> bytes:
-        return await self.records.get()
+    def _recv(self) -> asyncio.Future[bytes]:
+        """Not a coroutine, of which aiortc would make a task for each record."""
+        self.waiter = asyncio.get_running_loop().create_future()
+        if self.records:
+            self.waiter.set_result(self.records.popleft())
+        return self.waiter
 
     async def _send(self, data: bytes) -> None:
         self.send(data)

@@ -5,7 +5,7 @@ A parser of our own: aiortc's takes 10 ms for the offer of a viewer, this one be
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 MID = "urn:ietf:params:rtp-hdrext:sdes:mid"
@@ -25,6 +25,8 @@ MOST_LAYERS = 3
 SECURE_HASHES = ("sha-256", "sha-384", "sha-512")
 RTX = "rtx"
 ABOUT_CODECS = ("a=rtpmap:", "a=fmtp:", "a=rtcp-fb:")
+# How lines begin that are about this m-section, or this browser at this moment.
+OWN = frozenset({"a=mid:", "a=msid", "a=ssrc", "a=rid:", "a=ice-", "a=cand", "a=setu", "a=fing"})
 KNOWN = {"opus": "opus", "vp8": "VP8", "h264": "H264", RTX: RTX}  # as their RFCs write them
 DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
 # Decoders go by what stands in the stream itself, so one profile serves for all: the one that everybody offers.
@@ -50,7 +52,10 @@ class Codec:
 
 @dataclass
 class Media:
-    """One m-section. A port of 0 with `bundle_only` is no rejection (RFC 9143, 6)."""
+    """One m-section. A port of 0 with `bundle_only` is no rejection (RFC 9143, 6).
+
+    Codecs and extensions are shared with other m-sections that say the same: not to be changed.
+    """
 
     kind: str
     port: int
@@ -58,7 +63,7 @@ class Media:
     formats: list[str]
     mid: str = ""
     direction: str = "sendrecv"
-    codecs: list[Codec] = field(default_factory=list)  # in the offer's order of preference; rtx stands in its codec
+    codecs: tuple[Codec, ...] = ()  # in the offer's order of preference; rtx stands in its codec
     extensions: dict[str, int] = field(default_factory=dict)
     one_way: dict[str, str] = field(default_factory=dict)  # extension -> the only direction it is offered for
     ssrcs: list[int] = field(default_factory=list)
@@ -132,20 +137,13 @@ def read(sdp: str) -> Offer:
     """Raises ValueError for what is no offer at all: 400."""
     if len(sdp) > LONGEST:
         raise ValueError("the offer is too long")
-    lines = sdp.replace("\r\n", "\n").split("\n")
-    if lines[0] != "v=0":
+    about_session, *about_media = sdp.replace("\r\n", "\n").split("\nm=")
+    session = about_session.split("\n")
+    if session[0] != "v=0":
         raise ValueError("an offer begins with v=0")
-    session, *sections = _sections(lines)
-    if not sections or len(sections) > MOST_MEDIA:
+    if not about_media or len(about_media) > MOST_MEDIA:
         raise ValueError("an offer has between 1 and 64 media")
-    return _offer(_attributes(session), [_media(section) for section in sections])
-
-
-def _sections(lines: list[str]) -> Iterator[list[str]]:
-    """The session's lines, then those of each m-section."""
-    starts = [n for n, line in enumerate(lines) if line.startswith("m=")]
-    for start, end in zip([0, *starts], [*starts, len(lines)], strict=True):
-        yield lines[start:end]
+    return _offer(_attributes(session), [_media(about.split("\n")) for about in about_media])
 
 
 def _attributes(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -215,30 +213,37 @@ def _token(value: str) -> str:
 
 
 def _media(lines: list[str]) -> Media:
+    """The m-line comes without its `m=`."""
+    own: list[str] = []
+    shared: list[str] = []
+    for line in lines:
+        (own if line[:6] in OWN else shared).append(line)
     try:
-        kind, port, protocol, *formats = lines[0][2:].split()
-        media = Media(kind, int(port.partition("/")[0]), protocol, formats)
-        about_codecs, others = _parted(lines)
-        for name, value in _attributes(others):
-            if name in READERS:
-                READERS[name](media, value)
-        media.codecs = list(_codecs(tuple(formats), tuple(about_codecs)))
+        media = replace(_template(tuple(shared)), ssrcs=[], fid={}, rids=[], fingerprints=[])
+        _read_into(media, own)
     except (ValueError, IndexError) as problem:
         raise ValueError(f"a medium of the offer is malformed: {problem}") from None
     return media
 
 
-def _parted(lines: list[str]) -> tuple[list[str], list[str]]:
-    about_codecs: list[str] = []
-    others: list[str] = []
-    for line in lines:
-        (about_codecs if line.startswith(ABOUT_CODECS) else others).append(line)
-    return about_codecs, others
+def _read_into(media: Media, lines: Iterable[str]) -> None:
+    for name, value in _attributes(lines):
+        if name in READERS:
+            READERS[name](media, value)
 
 
-# All slots of an offer, and all browsers of a version, say the same of their codecs: half of what an offer costs.
+# All slots of an offer, and all browsers of a version, say the same of what they can: most of what an offer costs.
 @lru_cache(maxsize=64)
-def _codecs(formats: tuple[str, ...], lines: tuple[str, ...]) -> tuple[Codec, ...]:
+def _template(lines: tuple[str, ...]) -> Media:
+    kind, port, protocol, *formats = lines[0].split()
+    media = Media(kind, int(port.partition("/")[0]), protocol, formats)
+    about_codecs = [line for line in lines if line.startswith(ABOUT_CODECS)]
+    _read_into(media, (line for line in lines if not line.startswith(ABOUT_CODECS)))
+    media.codecs = _codecs(formats, about_codecs)
+    return media
+
+
+def _codecs(formats: list[str], lines: list[str]) -> tuple[Codec, ...]:
     by_pt = _rtpmaps(lines)
     for name, value in _attributes(lines):
         if name in READERS_OF_CODECS:
@@ -421,7 +426,8 @@ def _insist_on_one_transport(offer: Offer, media: list[Media]) -> None:
 
 
 def _stream(media: Media) -> Stream:
-    codec = _audio_codec(media) if media.kind == "audio" else _vp8(media) or _h264(media)
+    known = media.codecs
+    codec = _audio_codec(known) if media.kind == "audio" else _vp8(known) or _h264(known)
     if codec is None:
         raise Unusable("audio must be Opus" if media.kind == "audio" else "video must be VP8, or H.264 in mode 1")
     simulcast = len(media.rids) > 1
@@ -450,13 +456,18 @@ def outlets(offer: Offer) -> list[Outlet]:
 
 
 def _outlet(media: Media) -> Outlet | None:
-    found = {"audio": [_audio_codec], "video": [_vp8, _h264]}.get(media.kind, [])
-    codecs = {codec.name: codec for find in found if (codec := find(media))}
+    codecs = _fillable(media.kind, media.codecs)
     if not codecs:
         return None
     repairs = any(codec.rtx_pt for codec in codecs.values())
     extensions = _chosen(media, TO_VIEWERS, "sendonly")
     return Outlet(media.kind, media.mid, codecs, extensions, _new_ssrc(), _new_ssrc() if repairs else None)
+
+
+@lru_cache(maxsize=64)
+def _fillable(kind: str, codecs: tuple[Codec, ...]) -> dict[str, Codec]:
+    found = {"audio": [_audio_codec], "video": [_vp8, _h264]}.get(kind, [])
+    return {codec.name: codec for find in found if (codec := find(codecs))}
 
 
 def _new_ssrc() -> int:
@@ -469,21 +480,21 @@ def _chosen(media: Media, wanted: tuple[str, ...], useless: str) -> dict[str, in
     return {uri: number for uri, number in usable.items() if 1 <= number <= 14}
 
 
-def _named(media: Media, name: str) -> Iterator[Codec]:
-    return (codec for codec in media.codecs if codec.name == name)
+def _named(codecs: Iterable[Codec], name: str) -> Iterator[Codec]:
+    return (codec for codec in codecs if codec.name == name)
 
 
-def _audio_codec(media: Media) -> Codec | None:
-    return next(_named(media, "opus"), None)
+def _audio_codec(codecs: Iterable[Codec]) -> Codec | None:
+    return next(_named(codecs, "opus"), None)
 
 
-def _vp8(media: Media) -> Codec | None:
-    return next(_named(media, "VP8"), None)
+def _vp8(codecs: Iterable[Codec]) -> Codec | None:
+    return next(_named(codecs, "VP8"), None)
 
 
-def _h264(media: Media) -> Codec | None:
+def _h264(codecs: Iterable[Codec]) -> Codec | None:
     """In packetization mode 1, which all browsers send: mode 0 has no fragments, and decoders may insist on it."""
-    usable = [codec for codec in _named(media, "H264") if codec.fmtp.get("packetization-mode") == "1"]
+    usable = [codec for codec in _named(codecs, "H264") if codec.fmtp.get("packetization-mode") == "1"]
     return min(usable, key=_preference, default=None)
 
 

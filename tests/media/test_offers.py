@@ -60,6 +60,20 @@ def test_each_section_of_a_viewer_is_a_slot(browser, codecs):
     assert len(set(ssrcs)) == 4 * 2 + 3
 
 
+@pytest.mark.parametrize("browser", BROWSERS)
+def test_what_browsers_can_is_read_once_for_all_of_a_version(browser):
+    """Whoever they are, and wherever: it is most of what an offer costs."""
+    offer = sdp(f"{browser}_viewer")
+    other = "\r\n".join(
+        f"{line[:-2]}xx" if line.startswith(("a=ice-ufrag", "a=ice-pwd", "a=candidate")) else line
+        for line in offer.split("\r\n")
+    )
+    one, two = offers.read(offer), offers.read(other)
+    assert (one.ufrag, one.pwd) != (two.ufrag, two.pwd)
+    assert all(mine.codecs is theirs.codecs for mine, theirs in zip(one.media, two.media, strict=True))
+    assert all(mine.ssrcs is not theirs.ssrcs for mine, theirs in zip(one.media, two.media, strict=True))
+
+
 def test_bundled_sections_with_port_0_are_not_rejected():
     offer = offers.read(sdp("firefox_viewer"))
     assert [media.port for media in offer.media[1:]] == [0] * 6
