@@ -151,6 +151,7 @@ CHANNEL_LAYERS = {
         "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": 30}]},
     }
 }
+CENSUS_AGE = 5.0  # seconds that counts beside the directory's filters may be behind
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # The live kernel. A bench may raise limits, and says so.

@@ -30,6 +30,7 @@ FRESH = 600  # seconds that the forum's rarities are kept
 NAMED = 3  # themes, or languages, in one reason
 TOLD = 3  # reasons in one sentence
 Why = dict[str, Any]
+Names = dict[Any, str]  # of themes by id, of languages by code
 
 
 # facts
@@ -130,7 +131,12 @@ def say(why: Why, viewer: int) -> str:
         return ""
     other = why["two"] if why["one"] == viewer else why["one"]
     reasons = msgspec.convert(why["reasons"], list[Reason])
-    return sentence(list(islice(_clauses(reasons, other, _shown(other, viewer)), TOLD)))
+    return told(reasons, other, _shown(other, viewer), names(reasons))
+
+
+def told(reasons: Iterable[Reason], other: int, shown: Collection[str], known: Names) -> str:
+    """The same to somebody to whom the other shows these fields."""
+    return sentence(list(islice(_clauses(reasons, other, shown, known), TOLD)))
 
 
 def _shown(other: int, viewer: int) -> set[str]:
@@ -138,13 +144,13 @@ def _shown(other: int, viewer: int) -> set[str]:
     return audience.shown_fields(people[other], people[viewer]) if len(people) == 2 else set()
 
 
-def _clauses(reasons: Iterable[Reason], other: int, shown: Collection[str]) -> Iterator[str]:
+def _clauses(reasons: Iterable[Reason], other: int, shown: Collection[str], known: Names) -> Iterator[str]:
     circumstances = set()
     for reason in reasons:
         if not _needs(reason, other) <= set(shown):
             continue
         if reason.what:
-            yield _clause(reason, other)
+            yield _clause(reason, other, known)
         else:
             circumstances.add(reason.kind)
     if circumstances:
@@ -158,8 +164,8 @@ def _needs(reason: Reason, other: int) -> set[str]:
     return {"regions": {"country"}, "stakeholders": {"stakeholder"}, "hours": {"zone"}}.get(reason.kind, {reason.kind})
 
 
-def _clause(reason: Reason, other: int) -> str:
-    what = named(reason)
+def _clause(reason: Reason, other: int, known: Names) -> str:
+    what = named(reason, known)
     if reason.kind == "interests":
         return _("you are both interested in {themes}").format(themes=what)
     if reason.kind == "languages":
@@ -179,19 +185,19 @@ def _circumstance(kinds: Collection[str]) -> str:
     return _("your waking hours are much the same")
 
 
-def named(reason: Reason) -> str:
+def named(reason: Reason, known: Names) -> str:
     """The names of the rarest, as a list in the reader's language."""
-    some = reason.what[:NAMED]
-    known = _languages() if reason.kind == "languages" else _themes(some)
-    names = [f"\u2068{known[each]}\u2069" for each in some if each in known]
-    return format_list(names, locale=(get_language() or "en").replace("-", "_"))
+    some = [f"\u2068{known[each]}\u2069" for each in reason.what[:NAMED] if each in known]
+    return format_list(some, locale=(get_language() or "en").replace("-", "_"))
 
 
-def _themes(ids: Iterable[int | str]) -> dict[Any, str]:
-    return {theme.pk: theme.short for theme in Theme.objects.filter(pk__in=ids)}
+def names(reasons: Iterable[Reason]) -> Names:
+    """Of all that they tell of, read at once."""
+    ids = {each for reason in reasons if reason.kind != "languages" for each in reason.what[:NAMED]}
+    return _languages() | {theme.pk: theme.short for theme in Theme.objects.filter(pk__in=ids)}
 
 
-def _languages() -> dict[Any, str]:
+def _languages() -> Names:
     return recall("languages", lambda: dict(Language.objects.values_list("code", "name")))
 
 

@@ -1,7 +1,7 @@
 """The letters people leaf through a directory by: those of the page's language; pure."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from .folding import folded
@@ -54,6 +54,6 @@ def letters(counts: Mapping[str, int], alphabet: str) -> list[Letter]:
     return [Letter(*place) for place in places.items() if place[0] != OTHER or place[1]]
 
 
-def under(place: str, known: Mapping[str, int], alphabet: str) -> list[str]:
+def under(place: str, known: Iterable[str], alphabet: str) -> list[str]:
     """Which of the known letters stand in a place."""
     return [letter for letter in known if place_of(letter, alphabet) == place]

@@ -32,12 +32,6 @@ def count() -> dict[str, int]:
     return {"listed": Listing.objects.count(), "participants": participants.count()}
 
 
-def pages_of(directory: Directory) -> Paginator:
-    pages = Paginator(directory.ids(), AT_ONCE)
-    pages.count = directory.count  # counted already
-    return pages
-
-
 def entries(viewer: Person, ids: list[int]) -> list[dict]:
     """Each person with the fields that this viewer may see."""
     connected, people = connected_to(viewer.pk), Person.objects.prefetch_related("languages").in_bulk(ids)
@@ -53,7 +47,7 @@ def people(request):
     alphabet = alphabet_of(get_language() or "en")
     wish = wish_of(request.GET, alphabet)
     directory = Directory(request.user, wish, alphabet)
-    page = pages_of(directory).get_page(request.GET.get("page"))
+    page = Paginator(directory.ids(), AT_ONCE).get_page(request.GET.get("page"))
     shown = {"wish": wish, "page": page, "entries": entries(request.user, list(page)), "here": "people"}
     shown |= {"facets": directory.facets(), "letters": directory.letters(), "counts": participation()}
     if not wish and page.number == 1:

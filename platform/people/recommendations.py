@@ -7,6 +7,7 @@ the best of them are scored as everywhere else.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
+from heapq import nsmallest
 from typing import NamedTuple
 
 from django.db.models import Count, Q
@@ -22,7 +23,7 @@ from .blocks import insist_not_apart
 from .models import Block, Connection, Person, Suggestion
 
 MOST = 6
-CANDIDATES = 150
+CANDIDATES = 100
 A_DAY = 25  # people to whom one person is proposed
 Known = Callable[[int], set[int]]
 _known: list[Known] = []
@@ -46,16 +47,14 @@ def shown(person: Person) -> list[Recommended]:
     """The best first. They are remembered, so that the next page shows the same, and the cap holds for everybody."""
     best = recommended(person.pk)
     kept = _remembered(person.pk, [pk for pk, _ in best])
-    people = Person.objects.prefetch_related("languages").in_bulk(kept)
-    return [
-        Recommended(
-            people[pk],
-            shown_fields(people[pk], person, connected=False),
-            acquaintance.say(acquaintance.as_why(person.pk, pk, scored.reasons), person.pk),
-        )
-        for pk, scored in best
-        if pk in people
-    ]
+    people = Person.objects.in_bulk(kept)
+    names = acquaintance.names(reason for _, scored in best for reason in scored.reasons)
+
+    def told(other: Person, scored: Score) -> Recommended:
+        fields = shown_fields(other, person, connected=False)
+        return Recommended(other, fields, acquaintance.told(scored.reasons, other.pk, fields, names))
+
+    return [told(people[pk], scored) for pk, scored in best if pk in people]
 
 
 def _remembered(person: int, found: list[int]) -> Collection[int]:
@@ -108,8 +107,8 @@ def recommended(person: int) -> list[tuple[int, Score]]:
 def _candidates(me: Facts, weights: Weights) -> list[int]:
     out = excluded(me.id)
     rough = _rough(me, weights)
-    found = [pk for pk in sorted(rough, key=lambda pk: (-rough[pk], pk)) if pk not in out]
-    able = set(_able(found[: 3 * CANDIDATES]))
+    found = nsmallest(3 * CANDIDATES, rough.keys() - out, key=lambda pk: (-rough[pk], pk))
+    able = set(_able(found))
     best = [pk for pk in found if pk in able][:CANDIDATES]
     return best if len(best) >= MOST else [*best, *_neighbours(me, {*out, *best})]
 

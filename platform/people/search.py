@@ -1,18 +1,20 @@
 """Finding people in the directory: by words, by what they have in common, by letter."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+import numpy as np
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from . import alphabets, countries
+from . import alphabets, census, countries
+from .census import COLUMNS
 from .folding import asked
 from .models import Block, Language, Listing, ListingTerm, Person, Theme
 
@@ -21,8 +23,6 @@ CHOSEN_AT_MOST = 20  # values of one filter
 SHOWN_AT_ONCE = {"stakeholder": 7, "language": 6, "country": 6, "theme": 6}
 OPTIONS_AT_MOST = 250  # tags are free: there may be thousands
 FILTERS = ("stakeholder", "language", "country", "theme")
-COLUMNS = {"stakeholder", "country"}
-TERMS = {"language", "theme"}
 
 
 # The words of the listings. Every word of a question has to be the beginning of one of them.
@@ -30,12 +30,22 @@ TERMS = {"language", "theme"}
 
 def having(words: list[str]) -> RawSQL:
     """Ids of the listings that have all of the folded words."""
+    return RawSQL(*_question(words))
+
+
+def matching(words: list[str]) -> list[int]:
+    """The same at once."""
+    with connection.cursor() as cursor:
+        cursor.execute(*_question(words))
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _question(words: list[str]) -> tuple[str, list[str]]:
     if connection.vendor == "postgresql":
-        query = " & ".join(f"'{word}':*" for word in words)
         of = "SELECT person_id FROM people_listing WHERE array_to_tsvector(string_to_array(words, ' ')) @@ %s::tsquery"
-        return RawSQL(of, [query])
-    query = " AND ".join(f'"{word}" *' for word in words)
-    return RawSQL("SELECT rowid FROM people_listing_words WHERE people_listing_words MATCH %s", [query])
+        return of, [" & ".join(f"'{word}':*" for word in words)]
+    of = "SELECT rowid FROM people_listing_words WHERE people_listing_words MATCH %s"
+    return of, [" AND ".join(f'"{word}" *' for word in words)]
 
 
 def forget(ids: list[int]) -> None:
@@ -108,95 +118,53 @@ class Facet(NamedTuple):
         return any(option.chosen for option in self.first)
 
 
-class Crowd(NamedTuple):
-    """So many people are of the same country, stakeholder type and initial."""
-
-    country: str
-    stakeholder: str
-    letter: str
-    people: int
-
-
 class Directory:
     """Who may be found by one viewer with one wish, and how many there would be with others."""
 
     def __init__(self, viewer: Person, wish: Wish, alphabet: str):
         self.wish, self.alphabet = wish, alphabet
         self.apart = Block.objects.apart_from(viewer.pk)
-
-    def found(self, besides: str = "") -> QuerySet[Listing]:
-        """By words, languages and interests; `besides` names a filter to leave out."""
-        found = Listing.objects.exclude(pk__in=self.apart) if self.apart else Listing.objects.all()
-        if self.wish.words:
-            words = asked(self.wish.words)
-            found = found.filter(pk__in=having(words)) if words else found.none()
-        for name in TERMS - {besides}:
-            if values := self.wish.chosen.get(name):
-                found = found.filter(pk__in=terms(name).filter(value__in=values).values("listing"))
-        return found
-
-    def of_columns(self, found: QuerySet[Listing]) -> QuerySet[Listing]:
-        found = found.filter(**{f"{name}__in": values for name, values in self.of_wished_columns.items()})
-        if self.wish.letter:
-            found = found.filter(letter__in=alphabets.under(self.wish.letter, self.initials, self.alphabet))
-        return found
-
-    @cached_property
-    def crowds(self) -> list[Crowd]:
-        """Read once for all that is counted by columns: the database has to look through everybody for each count."""
-        kept = self.found().order_by().values_list("country", "stakeholder", "letter")
-        return [Crowd._make(row) for row in kept.annotate(people=Count("*"))]
-
-    def tally(self, column: str) -> Counter[str]:
-        """How many people each value of a column would show, the other filters standing."""
-        tally: Counter[str] = Counter()
-        for crowd in self.admitted(besides=column):
-            tally[getattr(crowd, column)] += crowd.people
-        return tally
-
-    def admitted(self, besides: str = "") -> list[Crowd]:
-        """Those wished for, as far as columns decide."""
-        admitted = self.crowds
-        for name, values in self.of_wished_columns.items():
-            if name != besides:
-                admitted = [crowd for crowd in admitted if getattr(crowd, name) in values]
-        if self.wish.letter and besides != "letter":
-            admitted = [crowd for crowd in admitted if self.place_of(crowd.letter) == self.wish.letter]
-        return admitted
-
-    @cached_property
-    def of_wished_columns(self) -> dict[str, frozenset[str]]:
-        return {name: self.wish.chosen[name] for name in COLUMNS if self.wish.chosen.get(name)}
-
-    def place_of(self, letter: str) -> str:
-        return alphabets.place_of(letter, self.alphabet)
-
-    @cached_property
-    def count(self) -> int:
-        return sum(crowd.people for crowd in self.admitted())
-
-    @cached_property
-    def initials(self) -> Counter[str]:
-        return self.tally("letter")
-
-    def letters(self) -> list[alphabets.Letter]:
-        return alphabets.letters(self.initials, self.alphabet)
+        self.census = census.current()
 
     def ids(self) -> QuerySet[Listing, int]:
         """In the order of the names; without the rest of the row, which sorting would carry along."""
-        return self.of_columns(self.found()).order_by("sorts_as", "pk").values_list("pk", flat=True)
+        found = Listing.objects.exclude(pk__in=self.apart) if self.apart else Listing.objects.all()
+        if self.wish.words:
+            found = found.filter(pk__in=having(self.words)) if self.words else found.none()
+        for name, values in self.chosen.items():
+            wanted = {f"{name}__in": values} if name in COLUMNS else {"pk__in": having_term(name, values)}
+            found = found.filter(**wanted)
+        return found.order_by("sorts_as", "pk").values_list("pk", flat=True)
+
+    @cached_property
+    def words(self) -> list[str]:
+        return asked(self.wish.words)
+
+    @cached_property
+    def chosen(self) -> dict[str, Collection[str]]:
+        """Values of each filter that is used; the letter is one of them."""
+        chosen: dict[str, Collection[str]] = {name: values for name, values in self.wish.chosen.items() if values}
+        if self.wish.letter:
+            chosen["letter"] = alphabets.under(self.wish.letter, self.census.by["letter"].values, self.alphabet)
+        return chosen
+
+    @cached_property
+    def admitted(self) -> dict[str, census.Mask]:
+        """Whom each part of the wish lets pass."""
+        admitted = {"": self.census.everybody()}
+        if self.apart:
+            admitted["apart"] = ~self.census.among(self.apart)
+        if self.wish.words:
+            admitted["words"] = self.census.among(matching(self.words) if self.words else [])
+        return admitted | {name: self.census.by[name].having(values) for name, values in self.chosen.items()}
 
     def counts(self, name: str) -> Counter[str]:
-        if name in COLUMNS:
-            return self.tally(name)
-        counted = terms(name)
-        if self.is_narrowed(name):
-            counted = counted.filter(listing__in=self.of_columns(self.found(name)))
-        return Counter(dict(counted.order_by().values_list("value").annotate(Count("pk"))))
+        """How many people each value of a filter would show, the others standing."""
+        others = [mask for part, mask in self.admitted.items() if part != name]
+        return self.census.by[name].counts(np.logical_and.reduce(others))
 
-    def is_narrowed(self, besides: str) -> bool:
-        others = any(values for name, values in self.wish.chosen.items() if name != besides)
-        return bool(self.apart or self.wish.words or self.wish.letter or others)
+    def letters(self) -> list[alphabets.Letter]:
+        return alphabets.letters(self.counts("letter"), self.alphabet)
 
     def facets(self) -> list[Facet]:
         """Those filters that could make a difference."""
@@ -214,8 +182,8 @@ class Directory:
         return Facet(name, str(LEGENDS[name]), most[:shown], folded_away, more(name, len(folded_away)))
 
 
-def terms(name: str) -> QuerySet[ListingTerm]:
-    return ListingTerm.objects.filter(kind=name)
+def having_term(kind: str, values: Collection[str]) -> QuerySet:
+    return ListingTerm.objects.filter(kind=kind, value__in=values).values("listing")
 
 
 # What the values are called, in the order in which they are offered.
