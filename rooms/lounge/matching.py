@@ -20,6 +20,8 @@ BLOCK = 2000  # people matched exactly against each other
 ROWS = 1000  # of so many people at once all possible partners are looked at
 PARTNERS = 10  # the best that each brings
 SMALL = 60  # so few bring everybody
+EAGER = 60_000  # partners that all who were left alone bring together
+AT_ONCE = 64  # pairs whose points are told
 SCALE = 100  # points are whole numbers to the solver
 TRIES = 3  # of finding partners for those whom their best left alone
 
@@ -105,12 +107,15 @@ class _Hall:
     def _told(self, partner: Mapping[int, int]) -> Round:
         pairs = sorted((one, two) for one, two in partner.items() if one < two)
         waiting = [it.id for at, it in enumerate(self.people) if at not in partner]
-        return Round(
-            [(self.people[one].id, self.people[two].id, self._points(one, two)) for one, two in pairs], waiting
-        )
+        told = zip(pairs, self._points(pairs), strict=True)
+        return Round([(self.people[one].id, self.people[two].id, points) for (one, two), points in told], waiting)
 
-    def _points(self, one: int, two: int) -> float:
-        return round(float(self.crowd.points(np.array([one]), np.array([two]))[0, 0]), 3)
+    def _points(self, pairs: Sequence[tuple[int, int]]) -> Iterator[float]:
+        """Of each pair; some at a time, for of these all with all are counted."""
+        places = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+        for at in range(0, len(places), AT_ONCE):
+            one, two = places[at : at + AT_ONCE].T
+            yield from np.diagonal(self.crowd.points(one, two)).round(3).tolist()
 
     def _helped(self, partner: dict[int, int], best: int) -> bool:
         """Find partners for those left alone, by parting some pairs and putting them together anew. True if that
@@ -146,13 +151,13 @@ class _Hall:
         return sorted(chosen)
 
     def _matched(
-        self, places: Sequence[int], best: int, before: Mapping[int, int], full: Collection[int] = ()
+        self, places: Sequence[int], best: int, before: Mapping[int, int], eager: Collection[int] = ()
     ) -> dict[int, int]:
-        """`best`: how many partners each brings, besides the one from `before`; those in `full` bring everybody, and
-        in a small round all do."""
+        """`best`: how many partners each brings, besides the one from `before`. Those in `eager` bring everybody, or if
+        they are many as many as the solver bears; in a small round all bring everybody."""
         some = np.array(places, dtype=np.int64)
         weights = self._weights(some, some)
-        chosen = _best(weights, best, np.isin(some, list(full))) if len(some) > SMALL else weights >= 0
+        chosen = _best(weights, best, np.isin(some, list(eager))) if len(some) > SMALL else weights >= 0
         place = {at: row for row, at in enumerate(places)}
         for one, two in before.items():
             if one in place and two in place:
@@ -193,17 +198,25 @@ def _both_ways(place: Mapping[int, int], forbidden: Iterable[tuple[int, int]]) -
     return apart
 
 
-def _best(weights: np.ndarray, count: int, full: np.ndarray) -> np.ndarray:
-    """Which columns each row brings: its `count` best, or all if it is `full`; none that must not be."""
+def _best(weights: np.ndarray, count: int, eager: np.ndarray) -> np.ndarray:
+    """Which columns each row brings: its `count` best, or more if it is `eager`; none that must not be."""
     people = len(weights)
-    if count >= people:
-        return weights >= 0
     # What ties is broken by place, differently in each row, so that not everybody brings the same few.
     ties = (np.arange(people)[None, :] - np.arange(people)[:, None]) % people / (2 * people)
     chosen = np.zeros(weights.shape, dtype=bool)
-    np.put_along_axis(chosen, np.argpartition(ties - weights, count, axis=1)[:, :count], values=True, axis=1)
-    chosen[full] = True
+    more = max(count, EAGER // max(1, int(eager.sum())))
+    for rows, brings in ((~eager, count), (eager, more)):
+        chosen[rows] = _first(ties[rows] - weights[rows], brings)
     return chosen & (weights >= 0)
+
+
+def _first(order: np.ndarray, count: int) -> np.ndarray:
+    """Where the `count` smallest of each row are."""
+    first = np.zeros(order.shape, dtype=bool)
+    if count >= order.shape[1]:
+        return ~first
+    np.put_along_axis(first, np.argpartition(order, count, axis=1)[:, :count], values=True, axis=1)
+    return first
 
 
 def blocks(people: Sequence[Facts], together: Mapping[int, int], chance: Random) -> Iterator[list[int]]:
