@@ -1,12 +1,14 @@
 """Measures everything and writes what came out into docs/performance.md: `make bench NAME=report`.
 
-Takes half an hour on an idle machine, which is what it needs: two free cores.
+Takes an hour on an idle machine, which is what it needs: two free cores. `python -m bench.report media lossy` measures
+these alone and leaves what is written of the others.
 """
 
 import importlib
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -53,18 +55,29 @@ def machine() -> str:
     return f"{len(CORES)} cores, Linux {platform.release().split('-')[0]}, Python {platform.python_version()}"
 
 
-def text(measured: Mapping[str, Mapping[str, Any]]) -> str:
+def section(bench: str, figures: Mapping[str, Any]) -> str:
     day, load = datetime.now(UTC).date(), os.getloadavg()[2]
-    parts = [f"Measured on {day} on {machine()}; load average of the last quarter of an hour {load:.1f}."]
-    parts += [f"### {bench}\n\n{table(figures, targets_of(bench))}" for bench, figures in measured.items()]
-    return "\n\n".join(parts) + "\n"
+    when = f"Measured on {day} on {machine()}; load average of the last quarter of an hour {load:.1f}."
+    return f"### {bench}\n\n{when}\n\n{table(figures, targets_of(bench))}\n\n"
+
+
+def sections(text: str) -> dict[str, str]:
+    """What is written of each bench."""
+    return {part.split()[1]: part for part in re.split(r"(?=^### )", text, flags=re.M) if part.startswith("### ")}
+
+
+def write(measured: Mapping[str, Mapping[str, Any]]) -> None:
+    """In the order of BENCHES; those that were not measured stay as they are."""
+    before, _, rest = PAGE.read_text().partition(BEGIN)
+    text, _, after = rest.partition(END)
+    known = sections(text) | {bench: section(bench, figures) for bench, figures in measured.items()}
+    written = "".join(known[bench] for bench in BENCHES if bench in known)
+    PAGE.write_text(f"{before}{BEGIN}\n{written}{END}{after}")
 
 
 def main() -> None:
-    before, _, rest = PAGE.read_text().partition(BEGIN)
-    _, _, after = rest.partition(END)
-    measured = {bench: figures_of(bench) for bench in sys.argv[1:] or BENCHES}
-    PAGE.write_text(f"{before}{BEGIN}\n{text(measured)}\n{END}{after}")
+    for bench in sys.argv[1:] or BENCHES:
+        write({bench: figures_of(bench)})
 
 
 if __name__ == "__main__":

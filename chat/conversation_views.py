@@ -138,6 +138,14 @@ def _addable(it: Conversation, person: int) -> list[Person]:
     return [each for each in acquaintances(person) if each.pk not in here]
 
 
+@require_GET
+@login_required
+@never_cache
+def addable(request: HttpRequest, pk: int) -> JsonResponse:
+    """{"known": whom this person may ask into the group}"""
+    return JsonResponse({"known": [wire.person(each) for each in _addable(entered(request, pk), me(request))]})
+
+
 def acquaintances(person: int) -> list[Person]:
     """Whom this person may ask into a group."""
     known = Person.objects.filter(pk__in=connections.connected_to(person)) | inbox.talks_with(person)

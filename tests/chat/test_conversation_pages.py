@@ -181,6 +181,9 @@ def test_a_group_from_a_form(page, ada, ines, mallory):
     assert "Night flow" in text_of(opens(page, made))
     does_there(page, made, "title", title="Pipes")
     talking(ada, mallory)
+    assert page.get(reverse("conversation-known", args=[made.pk])).json() == {
+        "known": [{"id": mallory.pk, "name": mallory.name}]
+    }
     does_there(page, made, "add", person=[mallory.pk])
     made.refresh_from_db()
     assert (made.title, len(made.present())) == ("Pipes", 3)

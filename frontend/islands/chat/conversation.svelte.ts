@@ -72,6 +72,16 @@ export class Conversation implements ChatPart {
 		return this.chat.do("chat.report", message ? { text, message: message.id } : { text })
 	}
 
+	/** What a group is called; nothing calls it by its people. */
+	retitle(title: string): Promise<unknown> {
+		return this.chat.do("chat.title", { title })
+	}
+
+	/** Into a group. */
+	add(people: readonly number[]): Promise<unknown> {
+		return this.chat.do("chat.add", { people })
+	}
+
 	leave(): Promise<unknown> {
 		return this.chat.do("chat.leave")
 	}

@@ -122,6 +122,27 @@ test("messages of different days have a line between them", async () => {
 	expect(screen.getAllByRole("separator").map((line) => line.textContent)).toEqual(["Yesterday", "Today"])
 })
 
+test("a group gets a name, and somebody who is known is asked in", async () => {
+	const fetched = vi.fn(async () => Response.json({ known: [GRACE, LINUS] }))
+	vi.stubGlobal("fetch", fetched)
+	await show({ picture: { kind: "group", title: "Night flow", people: [ADA, INES] } })
+	const ask = () => fireEvent.click(screen.getByRole("button", { name: "The group" }))
+	await ask()
+	await aMoment()
+	expect(fetched).toHaveBeenCalledWith("/messages/9/known", expect.anything())
+	const title = screen.getByLabelText<HTMLInputElement>("Title")
+	expect(title.value).toBe("Night flow")
+	await fireEvent.input(title, { target: { value: " Pipes " } })
+	await fireEvent.click(screen.getByRole("button", { name: "Save" }))
+	expect(sent("chat.title")).toEqual({ title: "Pipes" })
+	await answers("chat.title", { done: {} })
+	await ask()
+	await aMoment()
+	await fireEvent.click(screen.getByLabelText(GRACE.name))
+	await fireEvent.click(screen.getByRole("button", { name: "Add" }))
+	expect(sent("chat.add")).toEqual({ people: [GRACE.id] })
+})
+
 test("a request is answered before anything is written", async () => {
 	await show({ messages: [message(1, INES, "Two lines")], picture: { state: "requested", started_by: INES.id } })
 	expect(screen.queryByRole("textbox", { name: "Write to Ines Carvalho" })).toBeNull()
