@@ -115,9 +115,9 @@ export class Peer {
 		return this.state.value === "closed"
 	}
 
-	/** One thing after the other: what comes in between would meet half a negotiation. */
+	/** One thing after the other: what comes in between would meet half a negotiation. What fails keeps nothing waiting. */
 	#then(work: () => Promise<unknown>) {
-		this.#queue = this.#queue.then(work)
+		this.#queue = this.#queue.then(work).catch(loudly)
 	}
 
 	async #take({ description, candidate }: PeerSignal) {
@@ -290,6 +290,11 @@ async function attempted(doing: Promise<void>): Promise<boolean> {
 		if (!(problem instanceof DOMException) && !(problem instanceof TypeError)) throw problem
 		return false
 	}
+}
+
+/** A connection that was closed meanwhile refuses all that is asked of it; anything else is a bug. */
+function loudly(problem: unknown) {
+	if (!(problem instanceof DOMException)) queueMicrotask(() => Promise.reject(problem))
 }
 
 async function bound(sender: RTCRtpSender, most: number | undefined) {

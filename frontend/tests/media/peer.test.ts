@@ -196,6 +196,25 @@ test("what is sent changes without a word", async () => {
 	expect(told[ADA]?.length).toBe(count)
 })
 
+test("what fails because the connection was closed meanwhile keeps nothing waiting", async () => {
+	const { meet, ada, ines } = scene()
+	meet()
+	await wait(10)
+	const sender = Link.all[0]?.transceivers[0]?.sender
+	vi.spyOn(sender as { replaceTrack(track: unknown): Promise<void> }, "replaceTrack").mockRejectedValueOnce(new DOMException("closed", "InvalidStateError"))
+	ada.send({ ...NOTHING, voice: { kind: "audio" } as MediaStreamTrack })
+	await wait(0)
+	const camera = { kind: "video" } as MediaStreamTrack
+	ada.send({ ...NOTHING, camera })
+	await wait(0)
+	expect(Link.all[0]?.transceivers[1]?.sender.track).toBe(camera)
+	ada.meet("")
+	meet()
+	await wait(10)
+	both("connected")
+	expect([ada.state.value, ines.state.value]).toEqual(["up", "up"])
+})
+
 test("pauses grow, to no more than twenty seconds and one", () => {
 	const pauses = [1, 2, 3, 4, 9].map((attempt) => pauseBefore(attempt, () => 1))
 	expect(pauses).toEqual([2_000, 3_000, 5_000, 9_000, 21_000])
