@@ -1,20 +1,20 @@
 """What one person has of all their conversations: which, in what order, and how much of them is unread."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Greatest
 
 from live.access import told_to_oneself, topic_of
-from live.batch import recall
-from live.log import publish
+from live.batch import recall, topics
+from live.log import later, publish
 from people.models import Person
 
 from . import wire
-from .models import Conversation, Member, Membership, Message
+from .models import Conversation, Member, Membership, Message, present_in
 
 PAGE = 30
 ACCEPTED = Q(conversation__state=Conversation.State.ACCEPTED)
@@ -38,7 +38,12 @@ COUNTS = """
 
 def present(conversation: Conversation) -> dict[int, Member]:
     """The same in all of a batch: whoever changes somebody's part in it changes it here too, or forgets the batch's."""
-    return recall(("present", conversation.topic), conversation.present)
+    return recall(("present", conversation.topic), lambda: _here().get(conversation.pk) or conversation.present())
+
+
+def _here() -> dict[int, dict[int, Member]]:
+    """Of all that the batch is about, read at once."""
+    return recall("present", lambda: present_in([it.pk for it in Conversation.objects.named_among(topics()).values()]))
 
 
 def members(conversation: Conversation) -> list[Member]:
@@ -86,13 +91,36 @@ def read(conversation: Conversation, said: dict[int, int]) -> None:
         publish(conversation.topic, "reads", wire.reads(said))
 
 
+class News(NamedTuple):
+    """These people's inboxes are to be told of a conversation; `last` is what was said in it last, if it is at hand."""
+
+    conversation: Conversation
+    people: Collection[int]
+    last: Message | None
+
+
 def tell(conversation: Conversation, people: Collection[int], last: Message | None = None) -> None:
-    """These people's pages hear, wherever they are, how their inbox stands now."""
-    here, totals = present(conversation), counts(people) if people else {}
-    last = last or last_of(conversation)
-    for person in people:
-        row = wire.row(conversation, list(here.values()), here[person], last) if person in here else None
-        publish(topic_of(person), "inbox", _news(conversation, totals[person], row))
+    """These people's pages hear, wherever they are, how their inbox stands after this batch."""
+    if people:
+        later(_tell_all, News(conversation, people, last))
+
+
+def _tell_all(news: Sequence[News]) -> None:
+    totals = counts({person for it in news for person in it.people})
+    for it in _latest(news):
+        here, last = present(it.conversation), it.last or last_of(it.conversation)
+        for person in it.people:
+            row = wire.row(it.conversation, list(here.values()), here[person], last) if person in here else None
+            publish(topic_of(person), "inbox", _news(it.conversation, totals[person], row))
+
+
+def _latest(news: Sequence[News]) -> Iterable[News]:
+    """One of each conversation: as it stood last, for all who were to be told of it."""
+    latest: dict[int, News] = {}
+    for it in news:
+        before = latest.get(it.conversation.pk, it)
+        latest[it.conversation.pk] = it._replace(people={*before.people, *it.people}, last=it.last or before.last)
+    return latest.values()
 
 
 def _news(conversation: Conversation, total: dict[str, int], row: dict[str, Any] | None) -> dict[str, Any]:

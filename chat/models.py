@@ -1,9 +1,9 @@
 """What people write to each other."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
@@ -32,11 +32,11 @@ class Member(NamedTuple):
 
 # By hand, because it is asked at every message and the ORM would take ten times as long to word it.
 PRESENT = """
-    SELECT person.id, person.name, person.shares_read, here.read, here.muted, here.hidden
+    SELECT it.id, person.id, person.name, person.shares_read, here.read, here.muted, here.hidden
     FROM chat_membership here
     JOIN chat_conversation it ON it.id = here.conversation_id
     JOIN people_person person ON person.id = here.person_id
-    WHERE it.id = %s AND here.joined_at IS NOT NULL AND here.left_at IS NULL AND person.is_active
+    WHERE it.id IN ({}) AND here.joined_at IS NOT NULL AND here.left_at IS NULL AND person.is_active
     AND NOT EXISTS (SELECT 1 FROM people_block WHERE by_id = it.one_id AND of_id = it.two_id)
     AND NOT EXISTS (SELECT 1 FROM people_block WHERE by_id = it.two_id AND of_id = it.one_id)
     ORDER BY here.joined_at, here.id
@@ -55,6 +55,13 @@ class Conversations(models.QuerySet):
         if found is None:
             raise Refused("topic.unknown")
         return found
+
+    def named_among(self, topics: Iterable[str]) -> dict[str, "Conversation"]:
+        """By topic, all that there are."""
+        parts = (topic.partition(".") for topic in topics)
+        pks = [int(pk) for kind, _dot, pk in parts if kind == "conversation" and pk.isdecimal() and len(pk) < 19]
+        known: Iterable[Any] = self.filter(pk__in=pks)
+        return {it.topic: it for it in known}
 
     def of_pair(self, one: int, two: int):
         return self.filter(kind=Conversation.Kind.PAIR, one=min(one, two), two=max(one, two))
@@ -131,13 +138,21 @@ class Conversation(models.Model):
 
     def present(self) -> dict[int, Member]:
         """Who is in it by name, by id, in the order they came: without two of whom one wants nothing of the other."""
-        with connection.cursor() as cursor:
-            cursor.execute(PRESENT, [self.pk])
-            members = [Member(pk, name, bool(a), read, bool(b), bool(c)) for pk, name, a, read, b, c in cursor]
-        return {member.pk: member for member in members}
+        return present_in([self.pk])[self.pk]
 
     def moderators(self) -> set[int]:
         return set(self.session.moderators().values_list("pk", flat=True)) if self.session else set()
+
+
+def present_in(conversations: Collection[int]) -> dict[int, dict[int, Member]]:
+    """The same of several, by their ids."""
+    found: dict[int, dict[int, Member]] = {pk: {} for pk in conversations}
+    if found:
+        with connection.cursor() as cursor:
+            cursor.execute(PRESENT.format(",".join(["%s"] * len(found))), list(found))
+            for conversation, pk, name, shares, read, muted, hidden in cursor:
+                found[conversation][pk] = Member(pk, name, bool(shares), read, bool(muted), bool(hidden))
+    return found
 
 
 class Memberships(models.QuerySet):

@@ -11,6 +11,7 @@ T = TypeVar("T")
 class _Now(threading.local):
     memory: dict[Hashable, Any] | None = None
     people: frozenset[int] = frozenset()
+    topics: frozenset[str] = frozenset()
 
 
 _now = _Now()
@@ -30,6 +31,11 @@ def people() -> frozenset[int]:
     return _now.people
 
 
+def topics() -> frozenset[str]:
+    """Of everything that is done in this batch."""
+    return _now.topics
+
+
 def forget() -> None:
     """After a failure: what was remembered may have been changed by what is now undone."""
     if _now.memory:
@@ -41,11 +47,11 @@ def in_hand() -> bool:
 
 
 @contextmanager
-def together(whom: Iterable[int]) -> Iterator[None]:
-    """A batch for these people."""
-    before = _now.memory, _now.people
-    _now.memory, _now.people = {}, frozenset(whom)
+def together(whom: Iterable[int], topics: Iterable[str] = ()) -> Iterator[None]:
+    """A batch for these people, about these topics."""
+    before = _now.memory, _now.people, _now.topics
+    _now.memory, _now.people, _now.topics = {}, frozenset(whom), frozenset(topics)
     try:
         yield
     finally:
-        _now.memory, _now.people = before
+        _now.memory, _now.people, _now.topics = before

@@ -61,11 +61,13 @@ def _note(jobs: Sequence[Job], problem: Exception) -> None:
 
 
 def _attempt(jobs: Sequence[Job], perform: Perform) -> tuple[list[Result], list[Frame]]:
-    with transaction.atomic(), log.listening() as said, batch.together(_people(jobs)):
+    topics = {job.on for job in jobs if job.on}
+    with transaction.atomic(), log.listening() as said, batch.together(_people(jobs), topics):
         log.lock()
         before = _receipts(jobs)
         outcomes = _perform_once(jobs, dict(before), perform)
         _keep_receipts({key: it for key, it in outcomes.items() if isinstance(key, tuple) and key not in before})
+        log.settle()
         frames = log.append(said) if said else []
     return [outcomes[_key(job)] for job in jobs], frames
 
@@ -102,7 +104,9 @@ def _fenced(job: Job) -> Result:
     """Whatever goes wrong undoes this job only."""
     try:
         with transaction.atomic(), log.unsaid_on_failure():
-            return job.work()
+            outcome = job.work()
+            log.settle()
+            return outcome
     except Refused as no:
         batch.forget()
         return no

@@ -36,6 +36,7 @@ class Job(NamedTuple):
     `work` returns a Done, or a list of Outcomes for a gathered command, and raises Refused.
     `receipt`, if any, is the (person, ref) under which it is done once.
     `answer` is told the result of `work`, or the Refused, after the commit.
+    `on` is the topic that it is about, as far as is known.
     """
 
     name: str
@@ -43,12 +44,13 @@ class Job(NamedTuple):
     receipt: tuple[int, str] | None
     work: Callable[[], Any]
     answer: Answer
+    on: str | None = None
 
 
 def of_command(command: Command, person: int, ref: str, on: str | None, given: Any, answer: Answer) -> Job:
     """What came over a socket."""
     receipt = (person, ref) if command.once else None
-    return Job(command.name, (person,), receipt, lambda: done(command.verb(person, on, given)), answer)
+    return Job(command.name, (person,), receipt, lambda: done(command.verb(person, on, given)), answer, on)
 
 
 def of_call(person: int, verb: Callable[..., Any], args: tuple, ref: str | None, answer: Answer) -> Job:
@@ -69,7 +71,7 @@ def of_casts(command: Command, on: str | None, casts: Sequence[Cast]) -> Job:
         for cast, its_own in zip(casts, outcomes, strict=True):
             cast.answer(its_own)
 
-    return Job(command.name, [cast.person for cast in casts], None, work, answer)
+    return Job(command.name, [cast.person for cast in casts], None, work, answer, on)
 
 
 def _one_each(replies: Sequence[Any], casts: Sequence[Cast]) -> Sequence[Any]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -27,6 +27,13 @@ class Saying(NamedTuple):
     durable: bool = True
 
 
+class Later(NamedTuple):
+    """What a verb leaves to `tell`, who hears of all of a batch together."""
+
+    tell: Callable[[list[Any]], None]
+    about: Any
+
+
 _now = threading.local()
 
 
@@ -40,7 +47,21 @@ def whisper(topic: str, event: str, data: Any) -> None:
     _said().append(Saying(topic, event, frames.encode(data).decode(), durable=False))
 
 
-def _said() -> list[Saying]:
+def later(tell: Callable[[list[Any]], None], about: Any) -> None:
+    """Once all of the batch is done, `tell` publishes what came of it: of how things stand now, not of each step."""
+    _said().append(Later(tell, about))
+
+
+def settle() -> None:
+    """Runs those who were to tell later. What they say takes the place of what was left to them."""
+    said = _said()
+    while waiting := [it for it in said if isinstance(it, Later)]:
+        said[:] = [it for it in said if not isinstance(it, Later)]
+        for tell in dict.fromkeys(it.tell for it in waiting):
+            tell([it.about for it in waiting if it.tell is tell])
+
+
+def _said() -> list[Any]:
     said = getattr(_now, "said", None)
     if said is None:
         raise RuntimeError("Only a verb that the writer runs can publish: call it through live.writer.")
@@ -48,10 +69,10 @@ def _said() -> list[Saying]:
 
 
 @contextmanager
-def listening() -> Iterator[list[Saying]]:
-    """Collects what verbs say inside of the block."""
+def listening() -> Iterator[list[Any]]:
+    """Collects what verbs say inside of the block: only Sayings, once it is settled."""
     before = getattr(_now, "said", None)
-    said: list[Saying] = []
+    said: list[Any] = []
     _now.said = said
     try:
         yield said

@@ -1,5 +1,6 @@
 """Finding people in the directory: by words, by what they have in common, by letter."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -28,13 +29,10 @@ FILTERS = ("stakeholder", "language", "country", "theme")
 # The words of the listings. Every word of a question has to be the beginning of one of them.
 
 
-def having(words: list[str]) -> RawSQL:
-    """Ids of the listings that have all of the folded words."""
-    return RawSQL(*_question(words))
-
-
-def matching(words: list[str]) -> list[int]:
-    """The same at once."""
+def having(words: list[str]) -> list[int]:
+    """Ids of the listings that have all of the folded words; none without words."""
+    if not words:
+        return []
     with connection.cursor() as cursor:
         cursor.execute(*_question(words))
         return [pk for (pk,) in cursor.fetchall()]
@@ -46,6 +44,13 @@ def _question(words: list[str]) -> tuple[str, list[str]]:
         return of, [" & ".join(f"'{word}':*" for word in words)]
     of = "SELECT rowid FROM people_listing_words WHERE people_listing_words MATCH %s"
     return of, [" AND ".join(f'"{word}" *' for word in words)]
+
+
+def among(ids: list[int]) -> RawSQL:
+    """Thousands of ids as one parameter."""
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::bigint[])", [ids])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(ids)])
 
 
 def forget(ids: list[int]) -> None:
@@ -130,15 +135,16 @@ class Directory:
         """In the order of the names; without the rest of the row, which sorting would carry along."""
         found = Listing.objects.exclude(pk__in=self.apart) if self.apart else Listing.objects.all()
         if self.wish.words:
-            found = found.filter(pk__in=having(self.words)) if self.words else found.none()
+            found = found.filter(pk__in=among(self.matching))
         for name, values in self.chosen.items():
             wanted = {f"{name}__in": values} if name in COLUMNS else {"pk__in": having_term(name, values)}
             found = found.filter(**wanted)
         return found.order_by("sorts_as", "pk").values_list("pk", flat=True)
 
     @cached_property
-    def words(self) -> list[str]:
-        return asked(self.wish.words)
+    def matching(self) -> list[int]:
+        """Looked up once for all that is counted and shown: PostgreSQL reads the words of each again."""
+        return having(asked(self.wish.words))
 
     @cached_property
     def chosen(self) -> dict[str, Collection[str]]:
@@ -155,7 +161,7 @@ class Directory:
         if self.apart:
             admitted["apart"] = ~self.census.among(self.apart)
         if self.wish.words:
-            admitted["words"] = self.census.among(matching(self.words) if self.words else [])
+            admitted["words"] = self.census.among(self.matching)
         return admitted | {name: self.census.by[name].having(values) for name, values in self.chosen.items()}
 
     def counts(self, name: str) -> Counter[str]:

@@ -11,11 +11,11 @@ from django.db import connection
 from django.utils import timezone
 
 from live import log
-from live.batch import people, recall
+from live.batch import people, recall, topics
 from live.commands import Command
 from live.commit import RECEIPTS, commit, forget_receipts
 from live.jobs import Cast, Done, of_call, of_casts
-from live.log import publish
+from live.log import later, publish
 from live.models import Entry, Receipt
 from live.refusal import Refused
 from tests.live.parlour.models import Hand, Note
@@ -186,6 +186,50 @@ def test_what_was_recalled_is_forgotten_when_somebody_fails():
     assert [outcome.value for outcome in outcomes if isinstance(outcome, Done)] == [1, 1]
 
 
+def tell_together(texts: list[str]) -> None:
+    publish(ROOM, "summary", texts)
+    if "bug in the end" in texts:
+        raise ZeroDivisionError
+
+
+def say_later(text: str) -> None:
+    later(tell_together, text)
+    say(text)
+
+
+def later_job(text: str):
+    return of_call(ADA, say_later, (text,), None, print)
+
+
+def summaries() -> list:
+    return [msgspec.json.decode(data) for data in Entry.objects.filter(event="summary").values_list("data", flat=True)]
+
+
+def test_what_is_left_for_later_is_told_once_for_the_whole_batch():
+    _, frames = commit([later_job("a"), later_job("refused at once"), later_job("b")])
+    assert [frame.event for frame in frames] == ["note", "note", "summary"]
+    assert summaries() == [["a", "b"]]
+
+
+@pytest.mark.parametrize("wrong", ["bug", "refused after writing", "bug in the end"])
+def test_what_somebody_who_failed_left_for_later_is_not_told(wrong):
+    outcomes, _ = commit([later_job("a"), later_job(wrong), later_job("b")])
+    assert [code == "ok" for code in codes(outcomes)] == [True, False, True]
+    assert summaries() == [["a"], ["b"]]
+    assert texts() == ["a", "b"]
+
+
+def test_the_topics_of_a_batch_are_known():
+    seen = []
+
+    def cast(_on, casts):
+        seen.append(topics())
+        return [None] * len(casts)
+
+    commit([of_casts_of([ADA], cast), of_casts_of([GRACE], cast, "parlour.8")])
+    assert seen == [{ROOM, "parlour.8"}] * 2
+
+
 def test_everyone_in_the_batch_is_known():
     def who():
         return sorted(people())
@@ -199,9 +243,9 @@ def test_everyone_in_the_batch_is_known():
 # gathered commands
 
 
-def of_casts_of(persons, verb):
+def of_casts_of(persons, verb, on=ROOM):
     gathered = Command("test", msgspec.json.Decoder(), verb, "vote", True, False, None)
-    return of_casts(gathered, ROOM, [Cast(person, None, told.append) for person in persons])
+    return of_casts(gathered, on, [Cast(person, None, told.append) for person in persons])
 
 
 def test_each_cast_gets_its_own_answer():
