@@ -29,4 +29,4 @@ DATABASES["default"]["TEST"] = {"NAME": f"{DATA}/test.sqlite3" if "sqlite" in DA
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.live.parlour"]
-CENSUS_AGE = 0  # tests do not wait
+CENSUS_AGE = PROPOSED_AGE = 0  # tests do not wait

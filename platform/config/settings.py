@@ -152,6 +152,7 @@ CHANNEL_LAYERS = {
     }
 }
 CENSUS_AGE = 5.0  # seconds that counts beside the directory's filters may be behind
+PROPOSED_AGE = 60  # seconds for which the same people are proposed, whatever others have changed
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # The live kernel. A bench may raise limits, and says so.

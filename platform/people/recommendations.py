@@ -10,7 +10,9 @@ from datetime import date
 from heapq import nsmallest
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from live import writer
@@ -47,7 +49,7 @@ def shown(person: Person) -> list[Recommended]:
     """The best first. They are remembered, so that the next page shows the same, and the cap holds for everybody."""
     best = recommended(person.pk)
     kept = _remembered(person.pk, [pk for pk, _ in best])
-    people = Person.objects.in_bulk(kept)
+    people = {it.pk: it for it in _reachable().filter(pk__in=kept)}
     names = acquaintance.names(reason for _, scored in best for reason in scored.reasons)
 
     def told(other: Person, scored: Score) -> Recommended:
@@ -93,19 +95,25 @@ def not_interested(to: int, of: int) -> None:
 
 
 def recommended(person: int) -> list[tuple[int, Score]]:
-    """At most MOST, the best first; always the same while nothing changes."""
+    """At most MOST, the best first; always the same while nothing changes, and for settings.PROPOSED_AGE while nothing
+    changes but others."""
     me = acquaintance.facts([person]).get(person)
     if me is None:
         return []
+    out = excluded(person)
+    key = f"people.recommended.{hash((me, frozenset(out)))}"
+    return cache.get_or_set(key, lambda: _best(me, out), settings.PROPOSED_AGE) or []
+
+
+def _best(me: Facts, out: set[int]) -> list[tuple[int, Score]]:
     weights = acquaintance.weights()
-    candidates = _candidates(me, weights)
+    candidates = _candidates(me, weights, out)
     facts = acquaintance.facts(candidates)
     scored = {pk: found for pk in facts if (found := score(me, facts[pk], weights))}
     return sorted(scored.items(), key=lambda it: (-it[1].points, it[0]))[:MOST]
 
 
-def _candidates(me: Facts, weights: Weights) -> list[int]:
-    out = excluded(me.id)
+def _candidates(me: Facts, weights: Weights, out: set[int]) -> list[int]:
     rough = _rough(me, weights)
     found = nsmallest(3 * CANDIDATES, rough.keys() - out, key=lambda pk: (-rough[pk], pk))
     able = set(_able(found))
@@ -126,10 +134,13 @@ def _rough(me: Facts, weights: Weights) -> Mapping[int, float]:
     return points
 
 
-def _able(people: Collection[int]) -> Iterable[int]:
+def _reachable() -> QuerySet[Person]:
     """Who may be found, and can be written to or met."""
-    reachable = Person.objects.listed().filter(Q(takes_messages=True) | Q(takes_meetings=True))
-    return reachable.filter(pk__in=people).values_list("pk", flat=True)
+    return Person.objects.listed().filter(Q(takes_messages=True) | Q(takes_meetings=True))
+
+
+def _able(people: Collection[int]) -> Iterable[int]:
+    return _reachable().filter(pk__in=people).values_list("pk", flat=True)
 
 
 def _neighbours(me: Facts, out: Collection[int]) -> list[int]:

@@ -40,7 +40,7 @@ def having(words: list[str]) -> list[int]:
 
 def _question(words: list[str]) -> tuple[str, list[str]]:
     if connection.vendor == "postgresql":
-        of = "SELECT person_id FROM people_listing WHERE array_to_tsvector(string_to_array(words, ' ')) @@ %s::tsquery"
+        of = "SELECT person_id FROM people_listing WHERE lexemes @@ %s::tsquery"
         return of, [" & ".join(f"'{word}':*" for word in words)]
     of = "SELECT rowid FROM people_listing_words WHERE people_listing_words MATCH %s"
     return of, [" AND ".join(f'"{word}" *' for word in words)]
@@ -143,7 +143,7 @@ class Directory:
 
     @cached_property
     def matching(self) -> list[int]:
-        """Looked up once for all that is counted and shown: PostgreSQL reads the words of each again."""
+        """Looked up once for all that is counted and shown."""
         return having(asked(self.wish.words))
 
     @cached_property
