@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -46,11 +46,11 @@ def _question(words: list[str]) -> tuple[str, list[str]]:
     return of, [" AND ".join(f'"{word}" *' for word in words)]
 
 
-def among(ids: list[int]) -> RawSQL:
-    """Thousands of ids as one parameter."""
+def is_among(ids: list[int]) -> RawSQL:
+    """Whether a listing is one of thousands, which are a single parameter."""
     if connection.vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s::bigint[])", [ids])
-    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(ids)])
+        return RawSQL("people_listing.person_id = ANY (%s)", [ids], BooleanField())
+    return RawSQL("people_listing.person_id IN (SELECT value FROM json_each(%s))", [json.dumps(ids)], BooleanField())
 
 
 def forget(ids: list[int]) -> None:
@@ -135,7 +135,7 @@ class Directory:
         """In the order of the names; without the rest of the row, which sorting would carry along."""
         found = Listing.objects.exclude(pk__in=self.apart) if self.apart else Listing.objects.all()
         if self.wish.words:
-            found = found.filter(pk__in=among(self.matching))
+            found = found.filter(is_among(self.matching))
         for name, values in self.chosen.items():
             wanted = {f"{name}__in": values} if name in COLUMNS else {"pk__in": having_term(name, values)}
             found = found.filter(**wanted)
