@@ -7,13 +7,16 @@ process does it; told twice, a plan is the same plan.
 import asyncio
 import logging
 import time
+from contextlib import suppress
 
 from live import writer
 from live.chores import Look, chore
 from live.log import whisper
 from live.refusal import Refused
+from people.models import Person
 
-from . import plans
+from . import plans, seats
+from .models import Room
 from .placement import AWAY, Gone, Lease, Workers, forget, held
 
 logger = logging.getLogger(__name__)
@@ -21,6 +24,7 @@ logger = logging.getLogger(__name__)
 EVERY = 1.0  # seconds between two looks
 AUDIT = 5.0  # seconds between two looks at whole plans: roles change without the stage changing
 SILENCE = 10.0  # seconds without a lease after which even a worker whose door is open counts as gone
+MISSED = 3  # audits in which a screen is not there; one that was just announced is on its way
 NOBODY = 0
 
 
@@ -60,6 +64,7 @@ class Keeper:
         self.known: dict[str, tuple[Lease, float]] = {}  # and when the lease was last there
         self.plans: dict[tuple[str, int], plans.Plan] = {}
         self.audited = 0.0
+        self.missing: dict[tuple[int, int], int] = {}  # screens that nobody sends, and in how many audits
         self.is_away = False
 
     async def turn(self) -> None:
@@ -84,7 +89,9 @@ class Keeper:
             if room in due and due[room] != self.plans.get((lease.name, room)):
                 await self._tell(lease, due[room])
         if audit:
-            await self._look_over([home for home in homes if plans.kind_of(home[1]).admitted])
+            of_sessions = [home for home in homes if plans.kind_of(home[1]).admitted]
+            await self._look_over(of_sessions)
+            await self._look_for_screens(of_sessions, due)
 
     # who lives
 
@@ -159,11 +166,38 @@ class Keeper:
             except (Gone, Refused):
                 logger.warning("room %d: the audience on %s was not looked over", room, lease.name)
 
+    # whose screen
+
+    async def _look_for_screens(self, homes: list[tuple[Lease, int]], due: dict[int, plans.Plan]) -> None:
+        """A browser that crashed ends no screen, which nobody else may share meanwhile."""
+        missing = [key for lease, room in homes if room in due for key in await self._missing(lease, due[room])]
+        self.missing = {key: self.missing.get(key, 0) + 1 for key in missing}
+        for (room, person), times in self.missing.items():
+            if times >= MISSED:
+                await writer.ado(NOBODY, end_screen, room, person)
+
+    async def _missing(self, lease: Lease, plan: plans.Plan) -> list[tuple[int, int]]:
+        """Room and person of those who are to share a screen and send none."""
+        sharing = {person["id"] for person in plan["people"] if person["screen"]}
+        try:
+            sent = await self.workers.screens(lease, plan["room"]) if sharing else set()
+        except (Gone, Refused):
+            return []
+        return [(plan["room"], person) for person in sharing - sent]
+
     async def _close(self, lease: Lease, room: int) -> None:
         try:
             await self.workers.close_room(lease, room)
         except (Gone, Refused):
             logger.warning("room %d stays on %s too", room, lease.name)
+
+
+def end_screen(number: int, person: int) -> None:
+    """Of somebody who has not said so, and may have left by now."""
+    room, who = Room.objects.filter(pk=number).first(), Person.objects.filter(pk=person).first()
+    if room and who and room.seats.filter(person=who, screen=True).exists():
+        with suppress(Refused):
+            seats.switch(room, who, screen=False)
 
 
 def tell_lost(room: int, worker: str) -> None:

@@ -193,7 +193,14 @@ class Workers:
 
     async def audience(self, lease: Lease, room: int) -> set[int]:
         """Those who watch there and are in no plan. Raises what `ask` raises."""
-        answer = await self.ask(lease, "GET", f"/rooms/{room}/audience")
+        return await self._people_at(lease, f"/rooms/{room}/audience")
+
+    async def screens(self, lease: Lease, room: int) -> set[int]:
+        """Those whose screen is sent there. Raises what `ask` raises."""
+        return await self._people_at(lease, f"/rooms/{room}/screens")
+
+    async def _people_at(self, lease: Lease, path: str) -> set[int]:
+        answer = await self.ask(lease, "GET", path)
         return _people.decode(answer.body) if answer.status == 200 else set()
 
     async def see_out(self, lease: Lease, room: int, person: int) -> None:

@@ -43,6 +43,7 @@ def app(worker: Worker) -> web.Application:
             web.options(r"/rooms/{room:\d+}/{what:publish|watch}", tell_what_is_posted),
             web.get(r"/rooms/{room:\d+}/audience", audience),
             web.delete(r"/rooms/{room:\d+}/audience/{person:\d{1,10}}", see_out),
+            web.get(r"/rooms/{room:\d+}/screens", screens),
             web.options("/resources/{id}", tell_what_is_patched),
             web.patch("/resources/{id}", patch),
             web.delete("/resources/{id}", delete),
@@ -100,6 +101,11 @@ async def delete_room(request: web.Request) -> web.Response:
 async def audience(request: web.Request) -> web.Response:
     """The ids of those who watch from where everybody may who is let in."""
     return json(sorted(request.app[WORKER].room(room_number(request)).audience()))
+
+
+async def screens(request: web.Request) -> web.Response:
+    """The ids of those whose screen is sent."""
+    return json(sorted(request.app[WORKER].room(room_number(request)).screens()))
 
 
 async def see_out(request: web.Request) -> web.Response:

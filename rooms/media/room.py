@@ -101,6 +101,10 @@ class Room:
         """Those who watch what everybody may who is let in: the web process looks whether it still would let them."""
         return {viewer.person for viewer in self._seated() if viewer.person is not None}
 
+    def screens(self) -> set[int]:
+        """Those whose screen is sent."""
+        return {publisher.person for publisher in self.publishers.values() if publisher.kind == "screen"}
+
     def see_out(self, person: int) -> None:
         """They may not watch from there any more."""
         for viewer in [viewer for viewer in self._seated() if viewer.person == person]:

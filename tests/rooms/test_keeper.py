@@ -15,7 +15,7 @@ from live.tickets import ticket
 from people.models import Group, Person
 from programme.models import Role
 from rooms import plans
-from rooms.keeper import Alarm, Keeper, tell_lost
+from rooms.keeper import AUDIT, Alarm, Keeper, tell_lost
 from rooms.models import Room
 from rooms.placement import Workers
 from tests.live.line import Line, looked
@@ -132,6 +132,29 @@ async def has_no_audience(room: Room) -> bool:
 
 async def is_gone(somebody, answer) -> bool:
     return (await somebody.ask("GET", answer.headers["Location"] + "/stats")).status == 404
+
+
+async def test_a_screen_that_nobody_sends_any_more_is_taken_back(web, room, linus):
+    """As after a crash: its browser has said nothing, and nobody else could share theirs."""
+    async with guest(web, room.code, linus) as somebody:
+        answer = await somebody.publishes("screen")
+        await somebody.connected(answer)
+        assert await looked(shares, room, linus)
+        await asyncio.sleep(2 * AUDIT)
+        assert await looked(shares, room, linus)
+        async with Workers() as workers:
+            name, *resource, _mark = answer.headers["Location"].rpartition("/")[2].split(".")
+            lease = await workers.lease(name)
+            assert (await workers.ask(lease, "DELETE", f"/resources/{'.'.join([name, *resource])}")).status == 200
+        await until(shares_no_more, room, linus)
+
+
+def shares(room: Room, person) -> bool:
+    return room.seats.filter(person=person, screen=True).exists()
+
+
+async def shares_no_more(room: Room, person) -> bool:
+    return not await looked(shares, room, person)
 
 
 async def test_everybody_is_told_when_their_worker_dies(web, room, ada):
