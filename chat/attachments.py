@@ -2,8 +2,9 @@
 
 import io
 import uuid
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
+from functools import partial
 from typing import NamedTuple
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from .words import one_line
 
 PIXELS = 50_000_000
 SIDE = 4096  # pixels; a larger picture is made smaller
+PREVIEW = 960  # pixels; what stands among messages need not be larger, whatever the screen
 MOST = 10  # files of one message
 PDF = "application/pdf"
 PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/png"}
@@ -30,12 +32,13 @@ UNSAID = timedelta(days=1)  # how long a file waits for its message
 
 
 class Checked(NamedTuple):
-    """A file as it is kept."""
+    """A file as it is kept; `preview` only of large pictures."""
 
     type: str
     content: bytes
     width: int | None = None
     height: int | None = None
+    preview: bytes = b""
 
 
 def take(conversation: Conversation, person: int, upload: UploadedFile) -> Attachment:
@@ -46,10 +49,12 @@ def take(conversation: Conversation, person: int, upload: UploadedFile) -> Attac
     made = Attachment(conversation=conversation, by_id=person, name=_name(upload.name, checked.type))
     made.type, made.size, made.width, made.height = checked.type, len(checked.content), checked.width, checked.height
     made.file.save(made.name, ContentFile(checked.content), save=False)
+    if checked.preview:
+        made.preview.save(made.name, ContentFile(checked.preview), save=False)
     try:
         return writer.do(person, keep, made)
     except Refused:
-        made.file.storage.delete(str(made.file.name))
+        _delete(made)
         raise
 
 
@@ -78,9 +83,18 @@ def _bare(picture: Image.Image, kind: str) -> Checked:
     bare = upright.convert("RGBA" if upright.has_transparency_data and kind != "image/jpeg" else "RGB")
     bare.thumbnail((SIDE, SIDE))
     bare.info.clear()
+    content = _written(bare, kind.removeprefix("image/").upper(), 88)
+    width, height = bare.size
+    if max(width, height) <= PREVIEW:
+        return Checked(kind, content, width, height)
+    bare.thumbnail((PREVIEW, PREVIEW))
+    return Checked(kind, content, width, height, _written(bare, "WEBP", 80))
+
+
+def _written(picture: Image.Image, form: str, quality: int) -> bytes:
     written = io.BytesIO()
-    bare.save(written, kind.removeprefix("image/").upper(), quality=88)
-    return Checked(kind, written.getvalue(), bare.width, bare.height)
+    picture.save(written, form, quality=quality)
+    return written.getvalue()
 
 
 def _name(name: str | None, kind: str) -> str:
@@ -121,12 +135,12 @@ def throw_away(them: Iterable[Attachment]) -> None:
     """In a verb: rows now, the files themselves once that is committed."""
     for it in list(them):
         it.delete()
-        transaction.on_commit(_deleting(it))
+        transaction.on_commit(partial(_delete, it))
 
 
-def _deleting(it: Attachment) -> Callable[[], None]:
-    storage, name = it.file.storage, str(it.file.name)
-    return lambda: storage.delete(name)
+def _delete(it: Attachment) -> None:
+    for kept in filter(None, (it.file, it.preview)):
+        kept.storage.delete(str(kept.name))
 
 
 def _forgotten() -> QuerySet[Attachment]:

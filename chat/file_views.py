@@ -52,13 +52,16 @@ def entered(request: HttpRequest, pk: int) -> Conversation:
 @require_GET
 @login_required
 def file(request: HttpRequest, key: uuid.UUID) -> FileResponse:
-    """What a browser shows safely is shown, the rest is saved; nothing in it can act in our name."""
+    """What a browser shows safely is shown, the rest is saved; nothing in it can act in our name. `?small=1`: its
+    preview, if it has one."""
     it = attachments.given_to(me(request), key)
+    small = "small" in request.GET and bool(it.preview)
     try:
-        response = FileResponse(it.file.open(), as_attachment=it.type not in SHOWN, filename=it.name)
+        kept = it.preview if small else it.file
+        response = FileResponse(kept.open(), as_attachment=it.type not in SHOWN, filename=it.name)
     except FileNotFoundError:
         raise Http404 from None
-    response.headers["Content-Type"] = it.type
+    response.headers["Content-Type"] = "image/webp" if small else it.type
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, max-age=300"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

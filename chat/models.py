@@ -305,6 +305,10 @@ def kept_as(attachment, _filename) -> str:
     return f"attachments/{attachment.key}"
 
 
+def preview_kept_as(attachment, _filename) -> str:
+    return f"attachments/{attachment.key}.small"
+
+
 class Attachment(models.Model):
     """A file that somebody put into a conversation; until its message is said it is nobody's but theirs."""
 
@@ -318,6 +322,7 @@ class Attachment(models.Model):
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
     file = models.FileField(upload_to=kept_as)
+    preview = models.FileField(upload_to=preview_kept_as, blank=True)  # WebP
     at = models.DateTimeField(default=timezone.now)
 
     def __str__(self):

@@ -59,7 +59,8 @@ def _reactions(it: Message) -> Told:
 
 
 def attachment(it: Attachment) -> Told:
-    """{"key", "name", "type", "size" in bytes, "width", "height" of pictures, "path"}"""
+    """{"key", "name", "type", "size" in bytes, "width", "height" of pictures, "path", "preview": what to show of it}"""
+    path = reverse("chat-file", args=[it.key])
     return {
         "key": str(it.key),
         "name": it.name,
@@ -67,7 +68,8 @@ def attachment(it: Attachment) -> Told:
         "size": it.size,
         "width": it.width,
         "height": it.height,
-        "path": reverse("chat-file", args=[it.key]),
+        "path": path,
+        "preview": f"{path}?small=1" if it.preview else path,
     }
 
 

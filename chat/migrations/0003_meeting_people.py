@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ('width', models.PositiveIntegerField(blank=True, null=True)),
                 ('height', models.PositiveIntegerField(blank=True, null=True)),
                 ('file', models.FileField(upload_to=chat.models.kept_as)),
+                ('preview', models.FileField(blank=True, upload_to=chat.models.preview_kept_as)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),

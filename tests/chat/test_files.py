@@ -99,6 +99,18 @@ def test_more_pixels_than_anybody_needs_are_made_fewer(monkeypatch, client, ada,
     assert puts(client, conversation, picture("PNG")).json()["refused"] == "file.too_large"
 
 
+def test_a_large_picture_has_a_small_one_to_be_shown(client, ada, conversation):
+    told = puts(signed_in(client, ada), conversation, picture("PNG", (2000, 1000))).json()
+    assert told["preview"] == f"{told['path']}?small=1"
+    answer = client.get(told["preview"])
+    with Image.open(io.BytesIO(b"".join(answer.streaming_content))) as small:
+        assert (answer["Content-Type"], small.format, small.size) == ("image/webp", "WEBP", (960, 480))
+    assert client.get(told["path"])["Content-Type"] == "image/png"
+    other = puts(client, conversation, picture("PNG", (960, 400))).json()
+    assert other["preview"] == other["path"]
+    assert client.get(f"{other['path']}?small=1")["Content-Type"] == "image/png"
+
+
 def test_so_many_a_day(client, ada, conversation, settings):
     settings.CONVERSATION_FILES_A_DAY = 1
     puts(signed_in(client, ada), conversation, PDF)
@@ -139,18 +151,21 @@ def test_nobody_else_is_given_it(why, client, ada, ines, mallory, conversation):
         client.logout()
     if why == "deleted":
         asks(ada, "chat.delete", conversation, message=said["id"])
-    answer = client.get(reverse("chat-file", args=[key]))
-    assert answer.status_code == (302 if why == "signed out" else 404)
+    for small in ("", "?small=1"):
+        answer = client.get(reverse("chat-file", args=[key]) + small)
+        assert answer.status_code == (302 if why == "signed out" else 404)
     assert default_storage.exists(name)
 
 
 def test_what_is_deleted_goes_from_the_disk(ada, client, conversation, django_capture_on_commit_callbacks):
-    key = puts(signed_in(client, ada), conversation, picture()).json()["key"]
+    key = puts(signed_in(client, ada), conversation, picture(size=(2000, 1000))).json()["key"]
     said = says(ada, conversation, "Look", attachments=[key])
-    name = Attachment.objects.get().file.name
+    kept = Attachment.objects.get()
+    names = [kept.file.name, kept.preview.name]
+    assert all(map(default_storage.exists, names))
     with django_capture_on_commit_callbacks(execute=True):
         asks(ada, "chat.delete", conversation, message=said["id"])
-    assert not default_storage.exists(name)
+    assert not any(map(default_storage.exists, names))
     assert not Attachment.objects.exists()
 
 

@@ -12,6 +12,8 @@ export interface Attachment {
 	width: number | null
 	height: number | null
 	path: string
+	/** What to show of an image among messages. */
+	preview: string
 }
 
 export interface Message {

@@ -173,11 +173,12 @@ test("signs are put under messages and taken away again", async () => {
 })
 
 test("pictures have their room before they come; a PDF is a line", async () => {
-	const picture = { key: "k", name: "pipe.jpg", type: "image/jpeg", size: 90_000, width: 1600, height: 800, path: "/messages/file/k" }
-	const paper = { key: "p", name: "Article 4.pdf", type: "application/pdf", size: 240_000, width: null, height: null, path: "/messages/file/p" }
+	const picture = { key: "k", name: "pipe.jpg", type: "image/jpeg", size: 90_000, width: 1600, height: 800, path: "/messages/file/k", preview: "/messages/file/k?small=1" }
+	const paper = { key: "p", name: "Article 4.pdf", type: "application/pdf", size: 240_000, width: null, height: null, path: "/messages/file/p", preview: "/messages/file/p" }
 	await show({ messages: [message(1, INES, "", { attachments: [picture, paper] })] })
 	const shown = screen.getByAltText<HTMLImageElement>("Image: pipe.jpg")
 	expect([shown.getAttribute("width"), shown.getAttribute("height")]).toEqual(["320", "160"])
+	expect([shown.getAttribute("src"), shown.closest("a")?.getAttribute("href")]).toEqual(["/messages/file/k?small=1", "/messages/file/k"])
 	expect(screen.getByText("Article 4.pdf").closest("a")?.textContent).toContain("PDF, 240 KB")
 })
 
