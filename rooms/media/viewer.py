@@ -240,7 +240,9 @@ class Viewer(Peer):
     def aim_pictures(self, now: float) -> None:
         slots = sorted(self.pictures, key=lambda slot: slot.source != self.large)
         shown = [self._layers(slot, now) for slot in slots]
-        chosen = self._allocated([_want(slot, tracks) for slot, tracks in zip(slots, shown, strict=True)], now)
+        wants = [_want(slot, tracks) for slot, tracks in zip(slots, shown, strict=True)]
+        # Nothing has to be shared out among those who wait for it to begin.
+        chosen = self._allocated(wants, now) if any(shown) else [NOTHING] * len(wants)
         for slot, tracks, layer in zip(slots, shown, chosen, strict=True):
             slot.aim(None if layer == NOTHING else tracks[layer], now)
 
