@@ -38,8 +38,12 @@ def targets_of(bench: str) -> list[Target]:
 
 def table(figures: Mapping[str, Any], targets: Sequence[Target]) -> str:
     asked = {target.figure: target.asked() for target in targets}
-    rows = (f"| `{name}` | {value:,} | {asked.get(name, '')} |" for name, value in flat(figures) if name != "bench")
+    rows = (f"| `{name}` | {said(value)} | {asked.get(name, '')} |" for name, value in flat(figures) if name != "bench")
     return "\n".join(["| figure | measured | asked for |", "|---|---:|---:|", *rows])
+
+
+def said(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:,}"
 
 
 def flat(figures: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
