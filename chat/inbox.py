@@ -43,7 +43,12 @@ def present(conversation: Conversation) -> dict[int, Member]:
 
 def _here() -> dict[int, dict[int, Member]]:
     """Of all that the batch is about, read at once."""
-    return recall("present", lambda: present_in([it.pk for it in Conversation.objects.named_among(topics()).values()]))
+    return recall("present", lambda: present_in([it.pk for it in of_batch().values()]))
+
+
+def of_batch() -> dict[str, Conversation]:
+    """The conversations that the batch is about, by topic, read at once."""
+    return recall("conversations", lambda: Conversation.objects.named_among(topics()))
 
 
 def members(conversation: Conversation) -> list[Member]:

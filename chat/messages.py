@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from live.access import recheck
-from live.batch import people, recall, topics
+from live.batch import people, recall
 from live.log import publish, whisper
 from live.refusal import Refused
 from people.models import Person
@@ -21,12 +21,7 @@ SHOWN = 200
 
 def named(topic: str) -> Conversation:
     """The conversation of the topic, the same object for everyone in the batch."""
-    return recall(("conversation", topic), lambda: _of_batch().get(topic) or Conversation.objects.named(topic))
-
-
-def _of_batch() -> dict[str, Conversation]:
-    """Those that the batch is about, read at once."""
-    return recall("conversations", lambda: Conversation.objects.named_among(topics()))
+    return recall(("conversation", topic), lambda: inbox.of_batch().get(topic) or Conversation.objects.named(topic))
 
 
 def entered(topic: str, person: int) -> Conversation:
