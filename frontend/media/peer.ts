@@ -23,6 +23,8 @@ const MOST: Partial<Record<Part, number>> = { camera: 1_800_000, screen: 2_500_0
 const TICK = 1_000
 /** A hiccup mends by itself. */
 const HICCUP = 1_500
+/** Who is asked for another way so soon after looking for one is doing it already. */
+const LOOKING = 1_000
 const LONGEST_PAUSE = 20_000
 /** After so many tries without an answer a connection is given up for a new one. */
 const TRIES = 5
@@ -63,6 +65,8 @@ export class Peer {
 	/** The offer that was answered last. */
 	#answered = ""
 	#attempt = 0
+	/** When another way was looked for last. */
+	#looked = 0
 	#knock: ReturnType<typeof setTimeout> | undefined
 	#hiccup: ReturnType<typeof setTimeout> | undefined
 	#queue: Promise<unknown> = Promise.resolve()
@@ -98,6 +102,7 @@ export class Peer {
 	hear(signal: PeerSignal) {
 		if (this.#isOver || signal.of !== this.sessions.mine || signal.session !== this.#theirs) return
 		if (signal.bye) this.meet("")
+		else if (signal.restart) this.#asked()
 		else this.#then(() => this.#take(signal))
 	}
 
@@ -229,9 +234,20 @@ export class Peer {
 
 	#insist(link: RTCPeerConnection) {
 		const isAgreed = link.signalingState === "stable" && link.remoteDescription !== null
-		if (isAgreed) link.restartIce()
+		if (isAgreed) this.#restart(link)
 		else if (this.#attempt % TRIES === TRIES - 1) this.#renew()
 		else if (link.signalingState === "have-local-offer") this.#tellDescription(link)
+	}
+
+	/** Two offers at once roll one back, and Chromium does not show the pictures of a connection that was rolled back. */
+	#restart(link: RTCPeerConnection) {
+		this.#looked = Date.now()
+		if (this.options.polite) this.#tell({ restart: true })
+		else link.restartIce()
+	}
+
+	#asked() {
+		if (Date.now() - this.#looked > LOOKING) this.#broken()
 	}
 
 	#later() {

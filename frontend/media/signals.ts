@@ -14,11 +14,12 @@ export interface Sends {
 	chosen: boolean
 }
 
-/** One of these. A candidate of null says that no more come; `bye` that the page closes. */
+/** One of these. A candidate of null says that no more come; `restart` asks for an offer of other ways; `bye` that the page closes. */
 export interface Content {
 	description?: RTCSessionDescriptionInit
 	candidate?: RTCIceCandidateInit | null
 	state?: Sends
+	restart?: true
 	bye?: true
 }
 

@@ -15,7 +15,7 @@ from . import lookup, pairs
 command = partial(any_command, kind="pair")
 
 DESCRIPTION = 12 * 1024  # letters; a frame of the line has room for as many
-CONTENTS = ("description", "candidate", "state", "bye")
+CONTENTS = ("description", "candidate", "state", "restart", "bye")
 Page = Annotated[str, Meta(pattern=r"^[A-Za-z0-9]{8,32}\Z")]
 
 
@@ -58,13 +58,14 @@ class Sends(Declared):
 
 
 class Signal(Declared):
-    """From one page to the other's page `of`: one of the four."""
+    """From one page to the other's page `of`: one of the five."""
 
     session: Page
     of: Page | Literal[""] = ""
     description: Description | UnsetType = UNSET
     candidate: Candidate | UnsetType | None = UNSET
     state: Sends | UnsetType = UNSET
+    restart: Literal[True] | UnsetType = UNSET
     bye: Literal[True] | UnsetType = UNSET
 
 

@@ -38,7 +38,7 @@ function scene() {
 	return { ada, ines, there, told, names, meet: () => (ada.meet(ines.sessions.mine), ines.meet(ada.sessions.mine)) }
 }
 
-const kinds = (told: Told[] | undefined) => told?.map(({ description, bye }) => description?.type ?? (bye ? "bye" : "candidate"))
+const kinds = (told: Told[] | undefined) => told?.map(({ description, restart, bye }) => description?.type ?? (restart ? "restart" : bye ? "bye" : "candidate"))
 const wait = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds)
 const both = (state: string, ice?: string) => Link.all.forEach((link) => link.connectionState !== "closed" && link.becomes(state, ice))
 
@@ -157,6 +157,25 @@ describe("mending", () => {
 		expect(Link.all[0]?.restarts).toBeGreaterThan(3)
 		both("connected")
 		expect(ada.state.value).toBe("up")
+	})
+
+	test("one asks for another way, the other looks for it: no offer is rolled back", async () => {
+		const { told } = await connected()
+		both("connected", "disconnected")
+		await wait(20_000)
+		both("connected")
+		expect(kinds(told[INES])).toContain("restart")
+		expect(kinds(told[INES])).not.toContain("offer")
+		expect(kinds(told[ADA])).toContain("offer")
+	})
+
+	test("a way that only one finds broken is looked for anew by both", async () => {
+		const { ada, ines } = await connected()
+		const [, theirs] = Link.all
+		theirs?.becomes("connected", "disconnected")
+		await wait(1_600)
+		expect([ada.state.value, ines.state.value]).toEqual(["mending", "mending"])
+		expect(Link.all.map(({ restarts }) => restarts)).toEqual([1, 0])
 	})
 
 	test("keys that do not hold need a new connection", async () => {

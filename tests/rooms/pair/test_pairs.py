@@ -166,9 +166,10 @@ OFFER = {"type": "offer", "sdp": "v=0\r\n" + "a" * (12 * 1024 - 5)}
         {"candidate": {"candidate": "candidate:1 1 udp 1 192.0.2.1 9 typ host", "sdpMid": "0", "sdpMLineIndex": 0}},
         {"candidate": None},
         {"state": {"microphone": True, "camera": False, "screen": False, "holds": "voice", "chosen": False}},
+        {"restart": True},
         {"bye": True},
     ],
-    ids=["description", "candidate", "no more candidates", "state", "bye"],
+    ids=["description", "candidate", "no more candidates", "state", "restart", "bye"],
 )
 def test_a_signal_is_for_the_other_alone_and_is_not_kept(pair, ada, ines, signal):
     does(ada, "pair.here", pair, session=FIRST)
