@@ -151,7 +151,7 @@ CHANNEL_LAYERS = {
         "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": 30}]},
     }
 }
-CENSUS_AGE = 5.0  # seconds that counts beside the directory's filters may be behind
+CENSUS_AGE = 5.0  # seconds that whom the directory finds, and its counts, may be behind
 PROPOSED_AGE = 60  # seconds for which the same people are proposed, whatever others have changed
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

@@ -1,7 +1,8 @@
-"""Everybody who is listed, as numbers in memory: here it takes a millisecond to count by a filter, in a database fifty.
+"""Everybody who is listed, as numbers in memory: here it takes a millisecond to find and count by a filter, in a
+database fifty.
 
-Each process keeps a census of its own, which is at most settings.CENSUS_AGE seconds behind the directory. It counts;
-who is shown, the database says.
+Each process keeps a census of its own, which is at most settings.CENSUS_AGE seconds behind the directory. What is shown
+of whom, the database says.
 """
 
 from collections import Counter
@@ -68,7 +69,7 @@ def places(values: list[str], wanted: Iterable[str]) -> list[int]:
 
 class Census:
     def __init__(self, listings: Collection[tuple], terms: Collection[tuple]):
-        """`listings`: (person, *COLUMNS) in the order of persons; `terms`: (kind, value, person)."""
+        """`listings`: (person, *COLUMNS) in the order of the names; `terms`: (kind, value, person)."""
         people, *columns = zip(*listings, strict=True) if listings else [()] * (1 + len(COLUMNS))
         self.people = np.array(people, np.int64)
         self.by: dict[str, Column | Terms] = {
@@ -76,8 +77,12 @@ class Census:
         }
         for kind in TERMS:
             of_kind = [(value, person) for its, value, person in terms if its == kind]
-            whose = np.searchsorted(self.people, np.array([person for _, person in of_kind], np.int64))
-            self.by[kind] = Terms(len(self.people), [value for value, _ in of_kind], whose)
+            self.by[kind] = Terms(len(self.people), [value for value, _ in of_kind], self._places(of_kind))
+
+    def _places(self, terms: list[tuple[str, int]]) -> np.ndarray:
+        order = np.argsort(self.people)
+        whose = np.array([person for _, person in terms], np.int64)
+        return order[np.searchsorted(self.people, whose, sorter=order)]
 
     def everybody(self) -> Mask:
         return np.ones(len(self.people), bool)
@@ -114,6 +119,6 @@ def latest() -> tuple:
 def take() -> Census:
     """Whoever is listed between the two queries is in the next one."""
     terms = ListingTerm.objects.values_list("kind", "value", "listing")
-    listings = list(Listing.objects.order_by("pk").values_list("pk", *COLUMNS))
+    listings = list(Listing.objects.order_by("sorts_as", "pk").values_list("pk", *COLUMNS))
     known = {listing[0] for listing in listings}
     return Census(listings, [term for term in terms if term[2] in known])

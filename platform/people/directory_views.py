@@ -33,8 +33,8 @@ def count() -> dict[str, int]:
 
 
 def entries(viewer: Person, ids: list[int]) -> list[dict]:
-    """Each person with the fields that this viewer may see."""
-    connected, people = connected_to(viewer.pk), Person.objects.prefetch_related("languages").in_bulk(ids)
+    """Each person who is still listed, with the fields that this viewer may see."""
+    connected, people = connected_to(viewer.pk), Person.objects.listed().prefetch_related("languages").in_bulk(ids)
     found = [people[pk] for pk in ids if pk in people]
     return [{"person": one, "shown": shown_fields(one, viewer, one.pk in connected)} for one in found]
 

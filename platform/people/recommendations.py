@@ -6,7 +6,6 @@ the best of them are scored as everywhere else.
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import date
 from heapq import nsmallest
 from typing import NamedTuple
 
@@ -67,19 +66,19 @@ def _remembered(person: int, found: list[int]) -> Collection[int]:
     return known | set(writer.do(person, remember, person, new)) if new else known
 
 
-def remember(to: int, found: Iterable[int]) -> list[int]:
+def remember(to: int, found: Collection[int]) -> list[int]:
     """Those of them who are not too much in demand today."""
     today = timezone.localdate()
-    full = in_demand(today)
+    full = in_demand(Suggestion.objects.filter(shown_on=today, of__in=found))
     kept = [pk for pk in found if pk not in full]
     for pk in kept:
         Suggestion.objects.update_or_create(to_id=to, of_id=pk, defaults={"shown_on": today})
     return kept
 
 
-def in_demand(today: date) -> set[int]:
-    """Ids of those who have been proposed to enough people today."""
-    counts = Suggestion.objects.filter(shown_on=today).values("of").annotate(shown=Count("pk"))
+def in_demand(shown: QuerySet[Suggestion]) -> set[int]:
+    """Ids of those of a day's who have been proposed to enough people."""
+    counts = shown.values("of").annotate(shown=Count("pk"))
     return set(counts.filter(shown__gte=A_DAY).values_list("of", flat=True))
 
 
@@ -162,6 +161,7 @@ def excluded(person: int) -> set[int]:
 
 
 def _shown_enough(person: int) -> set[int]:
-    """Today, and not to this person."""
-    today = timezone.localdate()
-    return in_demand(today) - set(Suggestion.objects.filter(to=person, shown_on=today).values_list("of", flat=True))
+    """Today, and not to this person. By evening a day's are a hundred thousand, which are not counted for each page."""
+    today = Suggestion.objects.filter(shown_on=timezone.localdate())
+    full = cache.get_or_set("people.in_demand", lambda: in_demand(today), settings.PROPOSED_AGE) or set()
+    return full - set(today.filter(to=person, of__in=full).values_list("of", flat=True)) if full else full

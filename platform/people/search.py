@@ -1,6 +1,5 @@
 """Finding people in the directory: by words, by what they have in common, by letter."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,15 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 from django.db import connection
-from django.db.models import BooleanField, QuerySet
-from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from . import alphabets, census, countries
-from .census import COLUMNS
 from .folding import asked
-from .models import Block, Language, Listing, ListingTerm, Person, Theme
+from .models import Block, Language, Listing, Person, Theme
 
 LONGEST = 100  # signs of a question
 CHOSEN_AT_MOST = 20  # values of one filter
@@ -44,13 +40,6 @@ def _question(words: list[str]) -> tuple[str, list[str]]:
         return of, [" & ".join(f"'{word}':*" for word in words)]
     of = "SELECT rowid FROM people_listing_words WHERE people_listing_words MATCH %s"
     return of, [" AND ".join(f'"{word}" *' for word in words)]
-
-
-def is_among(ids: list[int]) -> RawSQL:
-    """Whether a listing is one of thousands, which are a single parameter."""
-    if connection.vendor == "postgresql":
-        return RawSQL("people_listing.person_id = ANY (%s)", [ids], BooleanField())
-    return RawSQL("people_listing.person_id IN (SELECT value FROM json_each(%s))", [json.dumps(ids)], BooleanField())
 
 
 def forget(ids: list[int]) -> None:
@@ -131,20 +120,9 @@ class Directory:
         self.apart = Block.objects.apart_from(viewer.pk)
         self.census = census.current()
 
-    def ids(self) -> QuerySet[Listing, int]:
-        """In the order of the names; without the rest of the row, which sorting would carry along."""
-        found = Listing.objects.exclude(pk__in=self.apart) if self.apart else Listing.objects.all()
-        if self.wish.words:
-            found = found.filter(is_among(self.matching))
-        for name, values in self.chosen.items():
-            wanted = {f"{name}__in": values} if name in COLUMNS else {"pk__in": having_term(name, values)}
-            found = found.filter(**wanted)
-        return found.order_by("sorts_as", "pk").values_list("pk", flat=True)
-
-    @cached_property
-    def matching(self) -> list[int]:
-        """Looked up once for all that is counted and shown."""
-        return having(asked(self.wish.words))
+    def ids(self) -> list[int]:
+        """In the order of the names."""
+        return self.census.people[np.logical_and.reduce(list(self.admitted.values()))].tolist()
 
     @cached_property
     def chosen(self) -> dict[str, Collection[str]]:
@@ -161,7 +139,7 @@ class Directory:
         if self.apart:
             admitted["apart"] = ~self.census.among(self.apart)
         if self.wish.words:
-            admitted["words"] = self.census.among(self.matching)
+            admitted["words"] = self.census.among(having(asked(self.wish.words)))
         return admitted | {name: self.census.by[name].having(values) for name, values in self.chosen.items()}
 
     def counts(self, name: str) -> Counter[str]:
@@ -186,10 +164,6 @@ class Directory:
         rest = set(most[shown:OPTIONS_AT_MOST])
         folded_away = [option for option in options if option in rest]
         return Facet(name, str(LEGENDS[name]), most[:shown], folded_away, more(name, len(folded_away)))
-
-
-def having_term(kind: str, values: Collection[str]) -> QuerySet:
-    return ListingTerm.objects.filter(kind=kind, value__in=values).values("listing")
 
 
 # What the values are called, in the order in which they are offered.

@@ -20,7 +20,7 @@ WANTED = st.frozensets(st.sampled_from(["", "a", "b", "x", "y", "unheard of"]))
 
 
 def taken(people: dict[int, dict]) -> Census:
-    listings = [(pk, *(people[pk][name] for name in COLUMNS)) for pk in sorted(people)]
+    listings = [(pk, *(people[pk][name] for name in COLUMNS)) for pk in people]
     terms = [(kind, value, pk) for pk, facts in people.items() for kind in TERMS for value in facts[kind]]
     return Census(listings, terms)
 

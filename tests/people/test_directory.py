@@ -302,3 +302,11 @@ def test_terms_are_those_of_the_profile(listed, linus):
 def test_who_is_erased_leaves_no_words_behind(look, linus):
     linus.delete()
     assert names(look(q="linus")) == []
+
+
+def test_whoever_left_is_gone_at_once_however_old_the_census(look, settings, ines):
+    assert ines.name in names(look())
+    settings.CENSUS_AGE = 60
+    change(ines, listed=False)
+    assert ines.name not in names(look())
+    assert ines.name not in names(look(q="carvalho"))
