@@ -49,9 +49,7 @@ class Conversations(models.QuerySet):
 
     def named(self, topic: str):
         """The conversation of the topic `conversation.9`, among these; else Refused("topic.unknown")."""
-        kind, _dot, pk = topic.partition(".")
-        named = kind == "conversation" and pk.isdecimal()
-        found = next(iter(self.filter(pk=pk)), None) if named else None
+        found = self.named_among([topic]).get(topic)
         if found is None:
             raise Refused("topic.unknown")
         return found

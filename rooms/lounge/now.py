@@ -78,7 +78,7 @@ def put_together(event: int, found: Found) -> None:
         return
     seekers.delete()
     conversation, why = conversations.encounter(*both), as_why(*both, found.reasons)
-    pair = pairs.open_pair(Pair.Kind.NOW, *both, now, now + LENGTH, conversation, why)
+    pair = pairs.open_pair(pairs.planned(Pair.Kind.NOW, *both, now, now + LENGTH, conversation, why))
     Match.objects.create(event_id=event, one_id=found.one, two_id=found.two, pair=pair)
     for person in both:
         recheck(person)

@@ -24,7 +24,7 @@ def follow(meeting: Meeting) -> None:
 def _open(meeting: Meeting, starts_at: datetime, ends_at: datetime) -> None:
     assert meeting.conversation  # only drafts have none
     kind, why = Pair.Kind.MEETING, acquaintance.why(*meeting.two)
-    pairs.open_pair(kind, *meeting.two, starts_at, ends_at, meeting.conversation, why, meeting)
+    pairs.open_pair(pairs.planned(kind, *meeting.two, starts_at, ends_at, meeting.conversation, why, meeting))
 
 
 def close(meeting: Meeting, by: int) -> None:

@@ -34,24 +34,15 @@ def when_over(listener: Listener) -> Listener:
 # making
 
 
-def open_pair(
-    kind: str,
-    one: int,
-    two: int,
-    starts_at: datetime,
-    ends_at: datetime,
-    conversation: Conversation,
-    why: Any = None,
-    meeting: Meeting | None = None,
-) -> Pair:
-    """Raises Refused("person.unknown") for people who must not meet. `why`: people.acquaintance's, if there is one."""
-    blocks.insist_not_apart(one, two)
-    [pair] = open_pairs([planned(kind, one, two, starts_at, ends_at, conversation, why, meeting)])
-    return pair
+def open_pair(pair: Pair) -> Pair:
+    """As `planned` has it. Raises Refused("person.unknown") for people who must not meet."""
+    blocks.insist_not_apart(pair.one_id, pair.two_id)
+    [made] = open_pairs([pair])
+    return made
 
 
 def open_pairs(some: Iterable[Pair]) -> list[Pair]:
-    """Many at once, as `planned` has them: of people of whom it is known that they are not apart."""
+    """Many at once: of people of whom it is known that they are not apart."""
     return Pair.objects.bulk_create(some)
 
 
@@ -65,6 +56,7 @@ def planned(
     why: Any = None,
     meeting: Meeting | None = None,
 ) -> Pair:
+    """`why`: people.acquaintance's, if there is one."""
     return Pair(
         kind=kind,
         code=secrets.token_urlsafe(LETTERS),

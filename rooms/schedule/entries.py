@@ -33,7 +33,8 @@ class Clash:
 class Entry:
     """`path` is its page; `door` leads straight into its room while that is open to this person, else it is empty.
 
-    `repeat` is the same session held again at a time when nothing else is in the way, if this one clashes.
+    `repeat` is the same session held again at a time when nothing else is in the way, if this one clashes; it may stand
+    in the schedule, too.
     """
 
     starts_at: datetime
@@ -128,7 +129,7 @@ def find_repeats(coming: list[Entry], person: Person, now: datetime) -> None:
     again = repeats(movable, person, now)
     for session, entry in movable.items():
         repeat = again.get(session.pk)
-        if repeat and not any(overlap(repeat, other) for other in coming):
+        if repeat and not any(overlap(repeat, other) for other in coming if other.session != repeat):
             entry.repeat = repeat
 
 

@@ -26,7 +26,8 @@ one, two = made({one!r}), made({two!r})
 def make():
     talk = conversations.open_pair(one.pk, two.pk)
     starts = now + timedelta(minutes={begins})
-    return pairs.open_pair("now", one.pk, two.pk, starts, starts + timedelta(minutes={minutes}), talk)
+    ends = starts + timedelta(minutes={minutes})
+    return pairs.open_pair(pairs.planned("now", one.pk, two.pk, starts, ends, talk))
 print(writer.do(one.pk, make).code)
 """
 # Of the other's picture: pictures that were drawn. Of the lines: the energy of what was heard.

@@ -17,7 +17,8 @@ def opened(one, two, kind=Pair.Kind.MEETING, minutes: int = -1, length: int = 15
 
     def make() -> Pair:
         talk = conversations.open_pair(one.pk, two.pk)
-        return pairs.open_pair(kind, one.pk, two.pk, starts, starts + timedelta(minutes=length), talk)
+        ends = starts + timedelta(minutes=length)
+        return pairs.open_pair(pairs.planned(kind, one.pk, two.pk, starts, ends, talk))
 
     return writer.do(NOBODY, make)
 

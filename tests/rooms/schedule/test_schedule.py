@@ -117,6 +117,14 @@ class TestClashes:
         assert kept[1].clashes
         assert kept[1].repeat is None
 
+    def test_a_repeat_that_is_starred_too_is_the_way_out(self, event, plan, ada):
+        plan("Water", "25 15:00", starred_by=[ada])
+        plan("Fire", "25 15:45", starred_by=[ada])
+        plan("Fire", "26 10:00", code="fire-again", starred_by=[ada])
+        kept = found(ada, event)
+        entries.mark_clashes(kept, ada, NOW)
+        assert [it.repeat and it.repeat.code for it in kept] == [None, "fire-again", None]
+
     def test_one_press_swaps(self, client, event, plan, ada):
         plan("Fire", starred_by=[ada])
         plan("Fire", "26 10:00", code="fire-again")
