@@ -202,7 +202,10 @@ def later_job(text: str):
 
 
 def summaries() -> list:
-    return [msgspec.json.decode(data) for data in Entry.objects.filter(event="summary").values_list("data", flat=True)]
+    return [
+        msgspec.json.decode(data)
+        for data in Entry.objects.filter(event="summary").order_by("seq").values_list("data", flat=True)
+    ]
 
 
 def test_what_is_left_for_later_is_told_once_for_the_whole_batch():

@@ -64,7 +64,7 @@ def traces(room: Room) -> tuple:
     topics = dict(log.seqs([room.topic, room.desk]))
     state = Room.objects.filter(pk=room.pk).values_list("revision", "state", "asked").get()
     rows = Question.objects.count(), Step.objects.count(), Vote.objects.count()
-    return topics, state, rows, list(Question.objects.values_list("revision", "votes", "text"))
+    return topics, state, rows, list(Question.objects.order_by("pk").values_list("revision", "votes", "text"))
 
 
 @pytest.mark.parametrize(("do", "more"), FORBIDDEN_TO_ALL_BUT_MODERATORS)

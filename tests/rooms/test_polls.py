@@ -287,7 +287,7 @@ def test_results_for_those_who_voted(room, ada, ines, grace, results):
 
 
 def public_frames_of(poll: Poll) -> list:
-    return [(it.event, json.loads(it.data)) for it in Entry.objects.filter(topic=poll.topic)]
+    return [(it.event, json.loads(it.data)) for it in Entry.objects.filter(topic=poll.topic).order_by("seq")]
 
 
 def test_results_of_a_poll_that_is_not_there(ada, room):
