@@ -46,7 +46,7 @@ clean: ## forget everything that was installed, built or stored here
 everything: python
 	@$(PYTHON) platform/install.py --dev
 
-test: everything lint types imports messages unit postgres frontend journeys ## all checks and tests, in about ten minutes on two cores
+test: everything lint types imports messages unit postgres frontend journeys ## all checks and tests, in about forty minutes on two cores
 	@echo "Everything passed."
 
 define heading
