@@ -105,6 +105,12 @@ class Partner(Actor):
     def minutes_left(self) -> int:
         return int(self.page.get_by_role("timer").first.inner_text().split(":")[0])
 
+    def talks_by(self, way: str) -> None:
+        """Sees and hears the other by it."""
+        self.goes(way)
+        self.sees_the_other()
+        self.hears_the_other()
+
     def goes(self, way: str) -> None:
         """One of WAYS, as the line and its details have it."""
         on_the_line, rung, in_detail = WAYS[way]

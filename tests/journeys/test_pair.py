@@ -46,9 +46,7 @@ def test_two_people_meet_and_nobody_else(forum, partner, page_for, crossing):
     fatou.is_told("Rui of Two isn’t here yet")
     rui.comes_in()
     for each in (fatou, rui):
-        each.sees_the_other()
-        each.hears_the_other()
-        each.goes("direct")
+        each.talks_by("direct")
     stranger.is_refused_everywhere(room)
 
     # Both write in one text, at the same time.
@@ -92,15 +90,11 @@ def test_without_a_direct_way_the_forum_carries_it_until_there_is_one(forum, par
     for each in (fatou, rui):
         each.comes_in()
     for each in (fatou, rui):
-        each.goes("server")
-        each.sees_the_other()
-        each.hears_the_other()
+        each.talks_by("server")
 
     crossing.peers = True
     for each in (fatou, rui):
-        each.goes("direct")
-        each.sees_the_other()
-        each.hears_the_other()
+        each.talks_by("direct")
 
 
 @pytest.fixture
@@ -123,16 +117,12 @@ def test_without_a_direct_way_a_relay_carries_it_and_without_the_relay_the_forum
     for each in (fatou, rui):
         each.comes_in()
     for each in (fatou, rui):
-        each.goes("relay")
-        each.sees_the_other()
-        each.hears_the_other()
+        each.talks_by("relay")
     assert re.search(r"user <\d+:\d+>: .* ALLOCATE processed, success", relay.said)
 
     relay.stop()
     for each in (fatou, rui):
-        each.goes("server")
-        each.sees_the_other()
-        each.hears_the_other()
+        each.talks_by("server")
 
 
 def test_one_of_them_in_text_by_choice(forum, partner):
