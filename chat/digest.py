@@ -17,7 +17,6 @@ from django.utils import timezone, translation
 
 from live import writer
 from live.chores import Look, chore
-from live.refusal import Refused
 from people import mail, reach
 from people.models import Person
 from programme.context import current_event
@@ -80,9 +79,12 @@ def release(lines: Iterable[Line]) -> None:
 async def tell(look: Look) -> None:
     if await look(is_anything_due, timezone.now()):
         letters = await writer.ado(NOBODY, claim, timezone.now())
-        if left := await asyncio.to_thread(post, letters):
-            logger.warning("%d digests were not taken; they are tried again later", len(left))
-            await writer.ado(NOBODY, release, [line for letter in left for line in letter.lines])
+        later, never = await asyncio.to_thread(mail.post, letters, write)
+        if never:
+            logger.warning("%d digests were refused for good", len(never))
+        if later:
+            logger.warning("%d digests were not taken; they are tried again later", len(later))
+            await writer.ado(NOBODY, release, [line for letter in later for line in letter.lines])
 
 
 @chore(every=3600.0)
@@ -91,26 +93,12 @@ async def tidy(look: Look) -> None:
         await writer.ado(NOBODY, attachments.forget_unsaid)
 
 
-def post(letters: list[Letter]) -> list[Letter]:
-    """Over one line to the mail server. Returns those that were not taken."""
-    left = list(letters)
-    try:
-        with mail.line() as line:
-            for letter in letters:
-                _post(letter, line)
-                left.remove(letter)
-    except Refused:
-        pass
-    return left
-
-
-def _post(letter: Letter, line: BaseEmailBackend) -> None:
-    person = letter.person
-    with translation.override(person.language or "en"):
-        made = mail.letter("missed", person.email, None, **_given(letter))
-    made.connection, made.extra_headers = line, reach.mail_headers(person)
-    with mail.trouble_said():
-        made.send()
+def write(letter: Letter, line: BaseEmailBackend) -> None:
+    """Raises what smtplib does."""
+    person, language = letter.person, letter.person.language or "en"
+    with translation.override(language):
+        given = _given(letter)
+    mail.hand_over("missed", person.email, language, None, line, reach.mail_headers(person), **given)
 
 
 def _given(letter: Letter) -> dict[str, Any]:

@@ -180,11 +180,16 @@ class PersonAdmin(UserAdmin):
             said = gettext("Please choose at most %(count)s people at a time.") % {"count": AT_ONCE}
             self.message_user(request, said, messages.WARNING)
         else:
-            self.tell_what_was_sent(request, *invitations.send(people, request))
+            later, never = invitations.send(people, request)
+            self.tell_what_was_sent(request, len(people) - len(later) - len(never), later, never)
 
-    def tell_what_was_sent(self, request, sent, stopped):
-        if stopped:
-            self.message_user(request, sentence(stopped.code, get_language()), messages.ERROR)
+    def tell_what_was_sent(self, request, sent, later, never):
+        if later:
+            self.message_user(request, sentence("email.not_sent", get_language()), messages.ERROR)
+        if never:
+            said = gettext("The mail server refuses these addresses: %(addresses)s")
+            refused = said % {"addresses": ", ".join(person.email for person in never)}
+            self.message_user(request, refused, messages.ERROR)
         said = ngettext("%(count)s invitation sent.", "%(count)s invitations sent.", sent) % {"count": sent}
         self.message_user(request, said, messages.SUCCESS if sent else messages.WARNING)
 

@@ -11,11 +11,10 @@ from typing import NamedTuple
 
 import aiohttp
 from django.core.mail.backends.base import BaseEmailBackend
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from live import writer
 from live.chores import Look, chore
-from live.refusal import Refused
 
 from . import mail, nudges, push, reach
 from .models import Nudge, Person, PushSubscription, Reach
@@ -93,7 +92,7 @@ def stamp(field: str, pks: list[int], at: datetime) -> None:
 
 
 def postpone(pks: list[int], at: datetime) -> None:
-    """The mail server took nothing: once more later, as long as it is of any use."""
+    """The mail server did not take them: once more later, as long as it is of any use."""
     Nudge.objects.filter(pk__in=pks).update(mailed_at=None, due_at=at)
 
 
@@ -117,29 +116,18 @@ async def push_all(to_send: list[tuple[push.Browser, push.Push]]) -> None:
 
 
 async def mail_all(parcels: list[Parcel]) -> None:
-    left = await asyncio.to_thread(post, parcels) if parcels else []
-    if left:
-        logger.warning("%d letters were not taken; they are tried again later", len(left))
-        await writer.ado(NOBODY, postpone, left, timezone.now() + AGAIN)
-
-
-def post(parcels: Iterable[Parcel]) -> list[int]:
-    """Over one line to the mail server. Returns the nudges whose letters were not taken."""
-    left = [it.nudge for it in parcels]
-    try:
-        with mail.line() as line:
-            for each in parcels:
-                write(each, line)
-                left.remove(each.nudge)
-    except Refused:
-        pass
-    return left
+    if not parcels:
+        return
+    later, never = await asyncio.to_thread(mail.post, parcels, write)
+    if never:
+        logger.warning("%d letters were refused for good", len(never))
+    if later:
+        logger.warning("%d letters were not taken; they are tried again later", len(later))
+        await writer.ado(NOBODY, postpone, [it.nudge for it in later], timezone.now() + AGAIN)
 
 
 def write(it: Parcel, line: BaseEmailBackend) -> None:
-    with translation.override(it.person.language or "en"):
-        given = {"text": it.text, "link": reach.full(it.path), "end": reach.unsubscribe_address(it.person)}
-        letter = mail.letter("nudge", it.person.email, None, **given)
-    letter.connection, letter.extra_headers = line, reach.mail_headers(it.person)
-    with mail.trouble_said():
-        letter.send()
+    """Raises what smtplib does."""
+    person = it.person
+    given = {"text": it.text, "link": reach.full(it.path), "end": reach.unsubscribe_address(person)}
+    mail.hand_over("nudge", person.email, person.language or "en", None, line, reach.mail_headers(person), **given)

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from datetime import timedelta
+from smtplib import SMTPException
 
 from django.conf import settings
 from django.utils import timezone
@@ -26,24 +27,17 @@ def send_one(person: Person, request, line) -> None:
     invitation, token = invite(person)
     link = mail.address(request, "invitation", token)
     language = person.language or get_language()
+    given = {"person": person, "invitation": invitation, "link": link}
     try:
-        mail.send("invitation", person.email, language, request, line, person=person, invitation=invitation, link=link)
-    except Refused:
+        mail.hand_over("invitation", person.email, language, request, line, **given)
+    except (SMTPException, OSError):
         invitation.delete()
         raise
 
 
-def send(people: Iterable[Person], request) -> tuple[int, Refused | None]:
-    """Invite by e-mail; how many were sent, and what stopped it, if anything did."""
-    sent = 0
-    try:
-        with mail.line() as line:
-            for person in people:
-                send_one(person, request, line)
-                sent += 1
-    except Refused as refused:
-        return sent, refused
-    return sent, None
+def send(people: Iterable[Person], request) -> mail.Left[Person]:
+    """Invite by e-mail; who could not be sent one."""
+    return mail.post(people, lambda person, line: send_one(person, request, line))
 
 
 def withdraw(invitations: Iterable[Invitation]) -> int:

@@ -1,8 +1,10 @@
 """E-mail to one person, in their language, as text and as simple HTML."""
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from smtplib import SMTPException
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
+from typing import Generic, NamedTuple, TypeVar
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -13,6 +15,16 @@ from django.urls import reverse
 from django.utils import translation
 
 from live.refusal import Refused
+
+Letter = TypeVar("Letter")
+FOR_GOOD = 500  # SMTP's replies from here on say that it is no use to try again (RFC 5321, section 4.2.1)
+
+
+class Left(NamedTuple, Generic[Letter]):
+    """What was not taken: what is worth another try, and what the mail server will never take."""
+
+    later: list[Letter]
+    never: list[Letter]
 
 
 def address(request, name: str, token: str) -> str:
@@ -32,11 +44,16 @@ def letter(name: str, to: str, request, **given) -> EmailMultiAlternatives:
 
 def send(name: str, to: str, language: str, request, connection=None, **given) -> None:
     """Raises Refused("email.not_sent") when the mail server does not take it."""
+    with trouble_said():
+        hand_over(name, to, language, request, connection, **given)
+
+
+def hand_over(name: str, to: str, language: str, request, connection=None, headers=None, **given) -> None:
+    """Raises what smtplib does."""
     with translation.override(language):
         made = letter(name, to, request, **given)
-    made.connection = connection
-    with trouble_said():
-        made.send()
+    made.connection, made.extra_headers = connection, headers or {}
+    made.send()
 
 
 @contextmanager
@@ -57,3 +74,29 @@ def line() -> Iterator[BaseEmailBackend]:
         yield connection
     finally:
         connection.close()
+
+
+def post(letters: Iterable[Letter], write: Callable[[Letter, BaseEmailBackend], None]) -> Left[Letter]:
+    """All over one line, each by `write`, which raises what smtplib does. An address that is refused stops no other."""
+    waiting, left = deque(letters), Left[Letter]([], [])
+    try:
+        with line() as open_line, trouble_said():
+            while waiting:
+                _post(waiting[0], write, open_line, left)
+                waiting.popleft()
+    except Refused:
+        left.later.extend(waiting)
+    return left
+
+
+def _post(letter: Letter, write: Callable[[Letter, BaseEmailBackend], None], line, left: Left[Letter]) -> None:
+    try:
+        write(letter, line)
+    except (SMTPRecipientsRefused, SMTPDataError) as problem:
+        (left.never if _code(problem) >= FOR_GOOD else left.later).append(letter)
+
+
+def _code(problem: SMTPRecipientsRefused | SMTPDataError) -> int:
+    if isinstance(problem, SMTPDataError):
+        return problem.smtp_code
+    return max(code for code, _said in problem.recipients.values())

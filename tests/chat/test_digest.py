@@ -10,6 +10,7 @@ from chat import digest
 from chat.models import Membership, Message
 from live import writer
 from people import blocks
+from people import mail as mailing
 from people.models import Person
 
 from .letters import asks, does, says, talking, writes
@@ -32,7 +33,7 @@ def age(minutes: int, noon: datetime) -> None:
 
 def posted(now: datetime) -> list:
     letters = does_claim(now)
-    assert digest.post(letters) == []
+    assert mailing.post(letters, digest.write) == ([], [])
     sent, mail.outbox = mail.outbox, []
     return sent
 
@@ -139,7 +140,7 @@ def test_what_the_mail_server_did_not_take_is_in_the_next_letter(ada, ines, noon
     age(60, noon)
     settings.EMAIL_BACKEND, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", 1
     letters = does_claim(noon)
-    assert digest.post(letters) == letters
+    assert mailing.post(letters, digest.write).later == letters
     digest.release([line for letter in letters for line in letter.lines])
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     assert posted(noon + timedelta(minutes=30)) == []

@@ -10,6 +10,7 @@ from live import writer
 from live.access import told_to_oneself, topic_of
 from live.refusal import Refused
 from people import delivery, nudges, reach
+from people import mail as mailing
 from people.models import Nudge, Person, Reach
 from tests.rooms.witness import heard
 
@@ -38,7 +39,7 @@ def send() -> list[str]:
     """What goes by mail now."""
     before = len(mail.outbox)
     parcels = writer.do(0, delivery.claim)
-    assert delivery.post([it for it in parcels if it.mailed]) == []
+    assert mailing.post([it for it in parcels if it.mailed], delivery.write) == ([], [])
     return [letter.subject for letter in mail.outbox[before:]]
 
 
@@ -163,9 +164,9 @@ class TestByMail:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
         tell(ada, kind="test.now")
         parcels = writer.do(0, delivery.claim)
-        left = delivery.post(parcels)
-        assert left == [it.nudge for it in parcels] != []
-        writer.do(0, delivery.postpone, left, timezone.now() + delivery.AGAIN)
+        left = mailing.post(parcels, delivery.write)
+        assert left == (parcels, [])
+        writer.do(0, delivery.postpone, [it.nudge for it in left.later], timezone.now() + delivery.AGAIN)
         settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
         assert send() == []
         clock.shift(delivery.AGAIN)
