@@ -23,6 +23,8 @@ export interface TopicFrame {
 	mine?: unknown
 	entered?: number
 	beat?: number
+	/** The server's clock, in milliseconds; beside `entered` and `beat`. */
+	now?: number
 	here?: number
 	people?: number[]
 	refused?: string

@@ -1,4 +1,5 @@
 import { backoff } from "./backoff"
+import { serverClock } from "./clock"
 import { type Bye, type Command, type Frame, type Listener, Refused, type Reply, type TopicFrame } from "./frames"
 import type { Outbox } from "./outbox"
 import { ref } from "./ref"
@@ -214,6 +215,7 @@ export class Socket {
 	}
 
 	#topic(frame: TopicFrame) {
+		if (frame.now !== undefined) serverClock.hear(frame.now)
 		const topic = this.#topics.get(frame.on)
 		if (!topic) return
 		if (frame.refused !== undefined && FOR_NOW.has(frame.refused)) return this.#enterLater(topic)

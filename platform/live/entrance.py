@@ -17,6 +17,11 @@ OLD = 5.0  # seconds that a cached picture is good for
 TRIES = 5  # to enter a topic that is faster than its own pictures
 
 
+def wall_clock() -> int:
+    """The server's time as clients are told it: milliseconds since 1970."""
+    return int(time.time() * 1000)
+
+
 class Entrance:
     """Welcomes readers to open streams."""
 
@@ -39,7 +44,7 @@ class Entrance:
     def _join(self, stream: Stream, reading: Reading, told: list[bytes], seq: int) -> None:
         """No await between looking up the tail and this, or frames would be lost or told twice."""
         if reading.goes_on:
-            reading.sink.give(b"".join([*told, frames.of_entered(stream.topic, seq), stream.here]))
+            reading.sink.give(b"".join([*told, frames.of_entered(stream.topic, seq, wall_clock()), stream.here]))
             stream.readers[reading.sink] = reading
             self.presence.arrived(stream, reading.person)
 

@@ -72,12 +72,13 @@ def of_mine(topic: str, mine: bytes) -> bytes:
     return text(b'{"on":"%s","mine":%s}' % (topic.encode(), mine))
 
 
-def of_entered(topic: str, seq: int) -> bytes:
-    return text(f'{{"on":"{topic}","entered":{seq}}}'.encode())
+def of_entered(topic: str, seq: int, now: int) -> bytes:
+    """`now`: milliseconds since 1970."""
+    return text(f'{{"on":"{topic}","entered":{seq},"now":{now}}}'.encode())
 
 
-def of_beat(topic: str, seq: int) -> bytes:
-    return text(f'{{"on":"{topic}","beat":{seq}}}'.encode())
+def of_beat(topic: str, seq: int, now: int) -> bytes:
+    return text(f'{{"on":"{topic}","beat":{seq},"now":{now}}}'.encode())
 
 
 def of_here(topic: str, here: int, people: list[int] | None) -> bytes:

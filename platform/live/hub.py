@@ -18,7 +18,7 @@ from .batches import Batches, ended
 from .bell import Bell
 from .chores import Chore
 from .commit import forget_receipts
-from .entrance import Entrance
+from .entrance import Entrance, wall_clock
 from .frames import Frame
 from .looking import Looking
 from .presence import TURN, Presence
@@ -208,7 +208,7 @@ class Hub:
         await asyncio.sleep(settings.LIVE_BEAT)
         for stream in list(self.streams.values()):
             if stream.readers:
-                self._aside(stream, frames.of_beat(stream.topic, stream.channel.sent))
+                self._aside(stream, frames.of_beat(stream.topic, stream.channel.sent, wall_clock()))
                 await asyncio.sleep(0)
 
     async def _tidy(self) -> None:

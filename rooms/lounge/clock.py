@@ -25,7 +25,7 @@ _told: dict[str, int] = {}
 async def keep_going(look: Look) -> None:
     for verb, pk in await look(due):
         await writer.ado(NOBODY, verb, pk)
-    await replace_those_missing(await look(late))
+    await replace_those_missing(await look(late), rounds.replace)
     begin, fill = await look(wanted)
     await asyncio.gather(*(next_round(look, *it) for it in begin), *(those_waiting(look, *it) for it in fill))
 
@@ -54,13 +54,13 @@ def late() -> list[rounds.Late]:
     return rounds.late(timezone.now())
 
 
-async def replace_those_missing(some: Sequence[rounds.Late]) -> None:
+async def replace_those_missing(some: Sequence[rounds.Late], replace: Callable[[int, set[int]], None]) -> None:
     there = await who_is_on([it.topic for it in some])
     if there is None:
         return
     for it in some:
         if absent := rounds.missing(it, there[it.topic]):
-            await writer.ado(NOBODY, rounds.replace, it.match, absent)
+            await writer.ado(NOBODY, replace, it.match, absent)
 
 
 def wanted() -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
@@ -117,6 +117,7 @@ async def bring_together(look: Look) -> None:
     """Those who would like to meet somebody right now."""
     if await look(some_are_gone):
         await writer.ado(NOBODY, now.forget_those_gone)
+    await replace_those_missing(await look(now.late), now.give_up)
     for event in await look(now.events):
         if task := await look(now.task, event):
             for found in (await asyncio.to_thread(compute, task)).pairs:

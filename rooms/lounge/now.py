@@ -1,6 +1,7 @@
 """Meet now: somebody looks for anybody worth meeting, and has a room for two within seconds. People are ids."""
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -18,6 +19,7 @@ from ..pair import pairs
 from . import lookup
 from .apart import forbidden
 from .matching import Task, is_possible
+from .rounds import Late, late_of, still_absent
 from .worker import Found
 
 LENGTH = timedelta(minutes=10)
@@ -27,11 +29,18 @@ MINUTE = timedelta(minutes=1)
 
 def seek(event: int, person: int) -> None:
     """Raises Refused("now.busy") for somebody who has just been matched: they meet that one first."""
-    if current(person):
-        raise Refused("now.busy")
+    if pair := current(person):
+        if not somebody_left(pair):
+            raise Refused("now.busy")
+        pairs.end(pair)
     now = timezone.now()
     Seeker.objects.update_or_create(person_id=person, defaults={"event_id": event, "seen_at": now})
     recheck(person)
+
+
+def somebody_left(pair: Pair) -> bool:
+    """Who has yet to come has not."""
+    return bool(pair.one_here_at and not pair.one_page) or bool(pair.two_here_at and not pair.two_page)
 
 
 def still(person: int) -> None:
@@ -82,6 +91,21 @@ def put_together(event: int, found: Found) -> None:
     Match.objects.create(event_id=event, one_id=found.one, two_id=found.two, pair=pair)
     for person in both:
         recheck(person)
+
+
+def late() -> list[Late]:
+    return late_of(Match.objects.filter(lounge=None), timezone.now())
+
+
+def give_up(pk: int, absent: Collection[int]) -> None:
+    """Somebody did not come to their room; who did goes on seeking, as long as they have waited."""
+    match = Match.objects.going_on(timezone.now()).select_related("pair").filter(pk=pk).first()
+    gone = still_absent(match, absent)
+    if match is None or not gone:
+        return
+    pairs.end(match.pair)
+    for person in {match.one_id, match.two_id} - gone:
+        Seeker.objects.get_or_create(person_id=person, defaults={"event_id": match.event_id, "since": match.at})
 
 
 def events() -> list[int]:

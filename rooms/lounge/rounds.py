@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -12,7 +12,7 @@ from live.access import recheck
 from people.acquaintance import as_why
 
 from ..models import Lounge, Match, Pair, Stool
-from ..models.lounge import GOODBYE
+from ..models.lounge import GOODBYE, Matches
 from ..pair import pairs
 from . import places
 from .apart import forbidden
@@ -41,6 +41,11 @@ def close(pk: int) -> None:
     lounge = locked(pk)
     if is_over(lounge, timezone.now()):
         _change(lounge, state=State.OVER)
+
+
+def arrange(pk: int, fields: dict[str, Any]) -> None:
+    """What the organisers say; everybody is told."""
+    _change(locked(pk), **fields)
 
 
 def is_over(lounge: Lounge, now: datetime) -> bool:
@@ -81,23 +86,39 @@ def begin(pk: int, number: int, waiting: Iterable[int]) -> bool:
     lounge, now = locked(pk), timezone.now()
     if lounge.state != State.OPEN or lounge.round != number - 1 or lounge.is_last(now):
         return False
-    waits = Stool.objects.filter(lounge=lounge, person__in=list(waiting), away=False)
-    waits.update(waited=F("waited") + 1, waited_in=number)
+    sit_out(lounge, waiting, number)
     starts_at = max(lounge.next_at, now + NOTICE)
     _change(lounge, round=number, round_ends_at=starts_at + timedelta(seconds=lounge.seconds))
     return True
 
 
+def sit_out(lounge: Lounge, people: Iterable[int], number: int) -> None:
+    """They have nobody in this round, which counts once; whoever finds somebody after all has not waited."""
+    waits = Stool.objects.filter(lounge=lounge, person__in=list(people), away=False).exclude(waited_in=number)
+    waits.update(waited=F("waited") + 1, waited_in=number)
+
+
 def seat(pk: int, number: int, found: Sequence[Found]) -> int:
     """Put these people together for what is left of the round; how many pairs. Who left meanwhile, met somebody else
-    or blocked the other since the pairs were found is left out."""
+    or blocked the other since the pairs were found is left out; whom they leave alone waits."""
     lounge, now = locked(pk), timezone.now()
     starts_at, ends_at = lounge.round_starts_at, lounge.round_ends_at
-    if lounge.round != number or starts_at is None or ends_at is None or now >= ends_at:
+    if not is_on(lounge, number) or starts_at is None or ends_at is None or now >= ends_at:
         return 0
     Lounge.objects.filter(pk=pk).exclude(matching_since=None).update(matching_since=now)
-    times = max(starts_at, now), ends_at + GOODBYE
-    return len(_seat(lounge, may_meet(lounge, found, now), *times))
+    meet = may_meet(lounge, found, now)
+    seated = _seat(lounge, meet, max(starts_at, now), ends_at + GOODBYE)
+    sit_out(lounge, free_of(lounge, [it for it in found if it not in meet], now), number)
+    return len(seated)
+
+
+def is_on(lounge: Lounge, number: int) -> bool:
+    return lounge.state == State.OPEN and lounge.round == number
+
+
+def free_of(lounge: Lounge, found: Sequence[Found], now: datetime) -> set[int]:
+    people = {person for it in found for person in (it.one, it.two)}
+    return set(free_places(lounge, now).filter(person__in=people).values_list("person", flat=True))
 
 
 def may_meet(lounge: Lounge, found: Sequence[Found], now: datetime) -> list[Found]:
@@ -144,9 +165,11 @@ class Late(NamedTuple):
 
 
 def late(now: datetime) -> list[Late]:
-    rows = Match.objects.going_on(now).filter(
-        lounge__state=State.OPEN, round=F("lounge__round"), pair__starts_at__lte=now - COMING
-    )
+    return late_of(Match.objects.filter(lounge__state=State.OPEN, round=F("lounge__round")), now)
+
+
+def late_of(matches: Matches, now: datetime) -> list[Late]:
+    rows = matches.going_on(now).filter(pair__starts_at__lte=now - COMING)
     missing = rows.filter(Q(pair__one_here_at=None) | Q(pair__two_here_at=None)).select_related("pair")
     return [_late(it.pk, it.pair, now) for it in missing]
 
@@ -163,13 +186,19 @@ def missing(it: Late, there: Collection[int]) -> set[int]:
 
 
 def replace(pk: int, absent: Collection[int]) -> None:
-    """They are away until they come back; who did come may meet somebody else."""
-    now = timezone.now()
-    match = Match.objects.going_on(now).select_related("pair", "lounge").filter(pk=pk).first()
-    if match is None or not _late(pk, match.pair, now).absent & set(absent):
+    """They are away until they come back; who did come waits, and may meet somebody else."""
+    match = Match.objects.going_on(timezone.now()).select_related("pair", "lounge").filter(pk=pk).first()
+    gone = still_absent(match, absent)
+    if not gone:
         return
-    Stool.objects.filter(lounge=match.lounge, person__in=absent).update(away=True)
+    Stool.objects.filter(lounge=match.lounge, person__in=gone).update(away=True)
+    sit_out(match.lounge, {match.one_id, match.two_id} - gone, match.round)
     pairs.end(match.pair)
+
+
+def still_absent(match: Match | None, absent: Collection[int]) -> set[int]:
+    """Who has not come until now: somebody may have, since it was looked who is there."""
+    return _late(match.pk, match.pair, timezone.now()).absent & set(absent) if match else set()
 
 
 # who is gone
@@ -198,7 +227,7 @@ def send_away(pk: int, people: Collection[int]) -> None:
 
 @pairs.when_over
 def tell_two(pair: Pair) -> None:
-    """Before its time: the page of whoever waits in the lounge says so at once."""
-    if pair.kind == Pair.Kind.ROUND and timezone.now() < pair.ends_at:
+    """Before its time: the page of whoever waits in the lounge, or seeks somebody, says so at once."""
+    if pair.kind != Pair.Kind.MEETING and timezone.now() < pair.ends_at:
         for person in (pair.one_id, pair.two_id):
             recheck(person)

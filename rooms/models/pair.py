@@ -13,6 +13,7 @@ from people.models import Block, Person
 from .meeting import Meeting
 
 EARLY = timedelta(minutes=5)  # before it starts its doors open
+LAST_WORDS = timedelta(minutes=5)  # after its end what was typed before is still on its way
 MEDIA = 2**30  # media workers know it by a number: those of sessions' rooms are all below this one
 NOTES = 20_000  # letters
 TOPIC = re.compile(r"pair\.([0-9]{1,18})")
@@ -135,6 +136,14 @@ class Pair(models.Model):
         """Raises Refused: "pair.over", "pair.not_open"."""
         now = timezone.now()
         if self.is_over(now):
+            raise Refused("pair.over")
+        if now < self.opens_at:
+            raise Refused("pair.not_open")
+
+    def insist_writable(self) -> None:
+        """For the notes. Raises Refused: "pair.over", "pair.not_open"."""
+        now = timezone.now()
+        if self.ended_by_id or now >= (self.ended_at or self.ends_at) + LAST_WORDS:
             raise Refused("pair.over")
         if now < self.opens_at:
             raise Refused("pair.not_open")

@@ -47,5 +47,5 @@ def picture(topic: str) -> dict:
     return {
         "pair": pairs.told(pair),
         "notes": wire.notes(pair),
-        "people": [wire.person(each) for each in pair.people],
+        "people": [named(each) for each in pair.people],
     }

@@ -67,7 +67,7 @@ def clean(text: str) -> str:
 def put(person: int, topic: str, revision: int, text: str) -> Pair:
     """In the writer. Raises also Refused("notes.changed") if it is not about the newest revision any more."""
     pair = lookup.entered(topic, person)
-    pair.insist_open()
+    pair.insist_writable()
     if pair.notes_revision != revision:
         raise Refused("notes.changed")
     if len(text) > NOTES:

@@ -74,7 +74,8 @@ def move(pair: Pair, starts_at: datetime, ends_at: datetime) -> Pair:
     """To another time, with the same address; one that has ended stays ended."""
     if pair.ended_at:
         return pair
-    return _change(pair, starts_at=starts_at, ends_at=ends_at, extended=0, one_stays=False, two_stays=False)
+    anew = {"extended": 0, "one_stays": False, "two_stays": False, "one_here_at": None, "two_here_at": None}
+    return _change(pair, starts_at=starts_at, ends_at=ends_at, **anew)
 
 
 # being there

@@ -15,6 +15,8 @@ from chat import messages
 from chat.models import Conversation
 from live import writer
 from live.limits import spend
+from people import audience
+from people.models import Person
 from programme import times
 
 from .. import views, whip
@@ -43,7 +45,7 @@ def seen(request: HttpRequest, it: Pair) -> dict[str, Any]:
         "other": it.other(me),
         "snapshots": {"pair": told, **chat_of(it.conversation, me)},
         "zone": zone_of(request),
-        "there": other_zone(it.other(me).zone, request),
+        "there": other_zone(it.other(me), request),
         "to_go": times.minutes_between(timezone.now(), it.opens_at),
         "now": timezone.now(),
     }
@@ -60,9 +62,10 @@ def zone_of(request: HttpRequest) -> times.Zone:
     return times.Zone(key, times.place_of(key, get_language()))
 
 
-def other_zone(key: str, request: HttpRequest) -> times.Zone | None:
-    """The other's clock, if theirs shows another time."""
+def other_zone(other: Person, request: HttpRequest) -> times.Zone | None:
+    """The other's clock, if theirs shows another time and they let this reader know."""
     now, mine = timezone.now(), zone_of(request)
+    key = other.zone if "zone" in audience.shown_fields(other, request.user) else ""
     theirs = times.Zone(key, times.place_of(key, get_language())) if key else None
     return theirs if theirs and theirs.at(now).utcoffset() != mine.at(now).utcoffset() else None
 

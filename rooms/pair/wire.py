@@ -2,11 +2,8 @@
 
 from datetime import datetime
 
-from people.models import Person
-
 from ..models import Pair
 from ..wire import moment
-from ..wire import person as named
 from .merge import Change
 from .spare import Spare
 
@@ -50,7 +47,3 @@ def notes(it: Pair) -> dict:
 
 def change(it: Pair, done: Change) -> dict:
     return {"rev": it.notes_revision, "by": it.notes_by_id, **done._asdict()}
-
-
-def person(it: Person) -> dict:
-    return {**(named(it) or {}), "organisation": it.organisation, "country": it.country}

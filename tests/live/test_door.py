@@ -41,6 +41,14 @@ def mortal(transactional_db):
 numbers = itertools.count(100)
 
 
+def timeless(frame: dict) -> dict:
+    return {key: value for key, value in frame.items() if key != "now"}
+
+
+def is_now(milliseconds: int) -> bool:
+    return abs(milliseconds / 1000 - time.time()) < PATIENCE
+
+
 @pytest.fixture
 def parlour():
     return f"parlour.{next(numbers)}"
@@ -49,7 +57,7 @@ def parlour():
 async def test_what_one_says_all_hear_once(served, parlour):
     async with served.open(ADA) as a, served.open(GRACE) as b:
         ada, grace = Line(a), Line(b)
-        assert await ada.enter(parlour) == {"on": parlour, "entered": 0}
+        assert timeless(await ada.enter(parlour)) == {"on": parlour, "entered": 0}
         await grace.enter(parlour)
         answer = await ada.ask("parlour.say", parlour, text="Good morning")
         note = await grace.until(event="note")
@@ -63,7 +71,7 @@ async def test_a_newcomer_is_told_the_picture_then_the_personal_part(served, par
         ada = Line(a)
         answer = await ada.ask("parlour.say", parlour, text="Hello")
         await ada.enter(parlour)
-    assert ada.heard[1:] == [
+    assert [timeless(frame) for frame in ada.heard[1:]] == [
         {"on": parlour, "snapshot": 1, "data": {"notes": [[answer["ok"]["id"], "Hello"]], "hands": 0}},
         {"on": parlour, "mine": {"me": ADA}},
         {"on": parlour, "entered": 1},
@@ -75,7 +83,7 @@ async def test_who_comes_back_is_told_what_was_missed_only(served, parlour):
         ada, grace = Line(a), Line(g)
         for text in "abc":
             await ada.ask("parlour.say", parlour, text=text)
-        assert await grace.enter(parlour, since=1) == {"on": parlour, "entered": 3}
+        assert timeless(await grace.enter(parlour, since=1)) == {"on": parlour, "entered": 3}
     assert [frame["data"]["text"] for frame in grace.events(parlour)] == ["b", "c"]
     assert not any("snapshot" in frame for frame in grace.heard)
 
@@ -294,7 +302,14 @@ async def test_topics_beat(served, parlour):
         ada = Line(a)
         await ada.ask("parlour.say", parlour, text="Hello")
         await ada.enter(parlour)
-        assert await ada.until("beat") == {"on": parlour, "beat": 1}
+        beat = await ada.until("beat")
+        assert timeless(beat) == {"on": parlour, "beat": 1}
+        assert is_now(beat["now"])
+
+
+async def test_who_enters_is_told_what_time_it_is(served, parlour):
+    async with served.open(ADA) as a:
+        assert is_now((await Line(a).enter(parlour))["now"])
 
 
 # the end

@@ -30,8 +30,8 @@ def test_entries_and_whispers_on_the_line():
 def test_what_the_kernel_itself_says():
     assert read(frames.of_snapshot("room.7", 3, b"[]")) == {"on": "room.7", "snapshot": 3, "data": []}
     assert read(frames.of_mine("room.7", b"{}")) == {"on": "room.7", "mine": {}}
-    assert read(frames.of_entered("room.7", 3)) == {"on": "room.7", "entered": 3}
-    assert read(frames.of_beat("room.7", 3)) == {"on": "room.7", "beat": 3}
+    assert read(frames.of_entered("room.7", 3, 1811)) == {"on": "room.7", "entered": 3, "now": 1811}
+    assert read(frames.of_beat("room.7", 3, 1811)) == {"on": "room.7", "beat": 3, "now": 1811}
     assert read(frames.of_here("room.7", 2, None)) == {"on": "room.7", "here": 2}
     assert read(frames.of_here("room.7.desk", 2, [4, 9])) == {"on": "room.7.desk", "here": 2, "people": [4, 9]}
     assert read(frames.of_bye(8)) == {"bye": "restart", "within": 8}

@@ -91,9 +91,16 @@ export class Call {
 		this.#begin()
 	}
 
+	/** The devices are off before the server has heard of it: the line may be down. */
 	async leave() {
+		const session = this.#peer?.sessions.mine ?? ""
+		await this.part()
+		await this.pair.do("pair.leave", { session })
+	}
+
+	/** Ends, and is not to begin again by itself. */
+	async part() {
 		forget(this.pair.id)
-		await this.pair.do("pair.leave", { session: this.#peer?.sessions.mine ?? "" })
 		await this.end()
 	}
 

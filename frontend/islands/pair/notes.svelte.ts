@@ -34,15 +34,19 @@ export class Notes {
 	constructor(
 		private readonly address: string,
 		told: NotesTold,
+		/** In this tab's storage, of what the server has not answered. */
+		private readonly key: string,
 	) {
 		this.#rev = told.rev
 		this.#base = this.text = told.text
+		this.#restore()
 	}
 
 	/** The person has typed. */
 	type(text: string) {
 		this.text = text
 		if (this.saving === "saved") this.#typedAt = Date.now()
+		this.#keep()
 		if (this.#sent) return
 		this.saving = "typing"
 		this.#soon()
@@ -71,6 +75,37 @@ export class Notes {
 		await this.#put(this.#sent)
 	}
 
+	/** The page is left: what is not saved yet is sent without waiting for an answer. */
+	part() {
+		const left = this.#unsaved()
+		if (left) void asked(this.address, { ...put(left), keepalive: true })
+	}
+
+	/** What was typed on a page that this one follows. */
+	#restore() {
+		const kept = sessionStorage.getItem(this.key)
+		if (!kept) return
+		const { base, text } = JSON.parse(kept) as Sent
+		this.text = merged(base, this.#base, text)
+		this.#keep()
+		if (this.text === this.#base) return
+		this.saving = "typing"
+		this.#typedAt = Date.now()
+		this.#soon()
+	}
+
+	#keep() {
+		const left = this.#unsaved()
+		if (left) sessionStorage.setItem(this.key, JSON.stringify(left))
+		else sessionStorage.removeItem(this.key)
+	}
+
+	/** What is on its way is said again with it: a line may come twice then, but none is lost. */
+	#unsaved(): Sent | null {
+		const { rev, base } = this.#sent ?? { rev: this.#rev, base: this.#base }
+		return this.#sent || this.text !== base ? { rev, base, text: this.text } : null
+	}
+
 	#soon() {
 		clearTimeout(this.#timer)
 		const pause = Math.min(PAUSE, Math.max(0, this.#typedAt + LONGEST - Date.now()))
@@ -80,7 +115,7 @@ export class Notes {
 	/** Until it is answered the same is sent again: whether it arrived the first time, nobody here knows. */
 	async #put(sent: Sent) {
 		if (this.saving !== "waiting") this.saving = "saving"
-		const answer = await asked(this.address, { method: "PUT", headers: { "content-type": "application/json" }, body: JSON.stringify(sent) })
+		const answer = await asked(this.address, put(sent))
 		if (answer?.ok) return this.#arrived(sent, (await answer.json()) as NotesTold)
 		if (answer && REFUSED.has(answer.status)) return this.#refused(answer)
 		this.saving = "waiting"
@@ -94,6 +129,7 @@ export class Notes {
 		this.#base = text
 		this.#rev = rev
 		for (const change of this.#later.splice(0)) this.changed(change)
+		this.#keep()
 		this.saving = this.text === this.#base ? "saved" : "typing"
 		if (this.saving === "typing") {
 			this.#typedAt = Date.now()
@@ -117,12 +153,17 @@ export class Notes {
 	#rebase(before: string, after: string) {
 		this.text = merged(before, after, this.text)
 		this.#base = after
+		this.#keep()
 	}
 
 	async #fetch() {
 		const answer = await asked(this.address)
 		if (answer?.ok) this.told((await answer.json()) as NotesTold)
 	}
+}
+
+function put(sent: Sent): RequestInit {
+	return { method: "PUT", headers: { "content-type": "application/json" }, body: JSON.stringify(sent) }
 }
 
 /** Null when the server cannot be reached. */

@@ -32,12 +32,13 @@ export class Pair {
 		welcome: PairWelcome,
 	) {
 		this.topic = `pair.${id}`
-		this.notes = new Notes(`${address}notes`, snapshot.data.notes)
+		this.notes = new Notes(`${address}notes`, snapshot.data.notes, `plenary.notes.${id}.${welcome.me.id}`)
 		this.#picture(snapshot.data)
 		this.mine = welcome
 		socket.state.subscribe((state) => this.#lined(state))
 		socket.outbox.commands.subscribe((commands) => (this.unsent = commands))
 		this.#follow(snapshot.snapshot)
+		addEventListener("pagehide", () => this.notes.part())
 	}
 
 	get me(): number {
@@ -45,8 +46,8 @@ export class Pair {
 	}
 
 	get other(): PairPerson {
-		const { id, name } = this.mine.other
-		return this.people.find((person) => person.id === id) ?? { id, name, organisation: "", country: "" }
+		const { other } = this.mine
+		return this.people.find(({ id }) => id === other.id) ?? other
 	}
 
 	/** The other's page has a line to the server. */

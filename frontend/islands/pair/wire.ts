@@ -30,8 +30,6 @@ export interface PairFacts {
 export interface PairPerson {
 	id: number
 	name: string
-	organisation: string
-	country: string
 }
 
 export interface NotesTold {

@@ -142,6 +142,20 @@ test("who looks for somebody now is brought to their room", async () => {
 	seeking.socket.close()
 })
 
+test("who came back from a room that the other left looks for somebody else", async () => {
+	sessionStorage.setItem("plenary.met", "abc")
+	const seeking = new Seeking(await line(), "42", { seeking: null, pair: { ...PAIR, starts: seconds(-30) } })
+	render(MeetNow, { seeking })
+	await fireEvent.click(screen.getByRole("button", { name: "Look for somebody else" }))
+	await answers("now.seek", { refused: "now.busy", say: "You are meeting somebody already." })
+	expect(screen.getByRole("alert").textContent).toContain("You are meeting somebody already.")
+	await fireEvent.click(screen.getByRole("button", { name: "Look for somebody else" }))
+	await answers("now.seek", { ok: { seeking: seconds(0), pair: null } })
+	expect(screen.getByRole("button", { name: "Stop looking" })).toBeTruthy()
+	expect(gone).toEqual([])
+	seeking.socket.close()
+})
+
 test.each([
 	["?back=%2Flounge%2F3%2F", "/lounge/3/"],
 	["?back=/lounge/now/", "/lounge/now/"],
@@ -149,6 +163,12 @@ test.each([
 	["?back=/%5Celsewhere.example/", ""],
 	["?back=https://elsewhere.example/", ""],
 	["?back=javascript:alert(1)", ""],
+	["?back=/%09/elsewhere.example/", ""],
+	["?back=/%0a/elsewhere.example/", ""],
+	["?back=/.//elsewhere.example/", ""],
+	["?back=///", ""],
+	["?back=//[", ""],
+	["?back=%2Fsearch%2F%3Fq%3Dwater", "/search/?q=water"],
 	["", ""],
 ])("the way back is a path of ours: %s", (search, path) => {
 	expect(wayBack(search)).toBe(path)

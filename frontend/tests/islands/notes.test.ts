@@ -18,13 +18,18 @@ function scene(text = "one") {
 		if (answer === null || answer === undefined) throw new TypeError("no network")
 		return typeof answer === "number" ? Response.json({ title: "No." }, { status: answer }) : Response.json(answer)
 	})
-	return { notes: new Notes("/pair/x/notes", { rev: 1, text, by: null }), puts, answers }
+	return { notes: page({ rev: 1, text, by: null }), puts, answers }
 }
+
+const page = (told: NotesTold) => new Notes("/pair/x/notes", told, "plenary.notes.3.42")
 
 const told = (rev: number, text: string): NotesTold => ({ rev, text, by: 42 })
 const wait = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds)
 
-beforeEach(() => void vi.useFakeTimers())
+beforeEach(() => {
+	sessionStorage.clear()
+	vi.useFakeTimers()
+})
 afterEach(() => void vi.useRealTimers())
 
 test("what is typed is saved after a pause", async () => {
@@ -111,4 +116,38 @@ test("a refusal is said, and what was typed stays", async () => {
 	notes.type("one two")
 	await wait(700)
 	expect([notes.text, notes.saving, notes.say]).toEqual(["one two", "refused", "No."])
+})
+
+test("what was not saved when the page was loaded again is not lost", async () => {
+	const { notes, puts, answers } = scene()
+	notes.type("one\ntwo")
+	await wait(700)
+	expect(notes.saving).toBe("waiting")
+	vi.clearAllTimers()
+	answers.push(told(3, "one\nhers\ntwo"))
+	const again = page({ rev: 2, text: "one\nhers", by: 5 })
+	expect([again.text, again.saving]).toEqual(["one\nhers\ntwo", "typing"])
+	await wait(700)
+	expect(puts.at(-1)).toEqual({ rev: 2, base: "one\nhers", text: "one\nhers\ntwo" })
+	expect([again.saving, sessionStorage.length]).toEqual(["saved", 0])
+})
+
+test("what had arrived before the page was loaded again is not said twice", async () => {
+	const { notes } = scene()
+	notes.type("one\ntwo")
+	await wait(700)
+	expect(page({ rev: 2, text: "one\ntwo", by: 42 }).text).toBe("one\ntwo")
+	expect(sessionStorage.length).toBe(0)
+})
+
+test("what was typed at the last moment outlives the page", async () => {
+	const { notes } = scene()
+	const asked = vi.fn(async () => Response.json({ rev: 2, text: "one two" }))
+	vi.stubGlobal("fetch", asked)
+	notes.part()
+	expect(asked).not.toHaveBeenCalled()
+	notes.type("one two")
+	notes.part()
+	const body = JSON.stringify({ rev: 1, base: "one", text: "one two" })
+	expect(asked).toHaveBeenCalledWith("/pair/x/notes", expect.objectContaining({ method: "PUT", keepalive: true, body }))
 })

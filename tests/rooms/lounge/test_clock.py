@@ -70,6 +70,9 @@ async def test_those_who_seek_are_brought_together(event):
     await clock.bring_together(look)
     pair = await look(Pair.objects.get)
     assert {pair.one_id, pair.two_id} == {one.pk, two.pk}
+    await look(lambda: Pair.objects.update(starts_at=timezone.now() - timedelta(seconds=30)))
+    await clock.bring_together(look)
+    assert (await look(Pair.objects.get)).ended_at, "nobody came"
 
 
 async def test_who_does_not_come_is_sent_away_but_who_has_the_page_open_is_not(event):

@@ -1,17 +1,19 @@
 """Meeting somebody right now."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from live import writer
+from live import log, writer
 from live.refusal import Refused
 from people import blocks
 from programme.models import Event
-from rooms.lounge import now
+from rooms.lounge import now, rounds
 from rooms.lounge.worker import answer
 from rooms.models import Match, Pair, Seeker
+from rooms.pair import pairs
 
 from .evening import guests
 
@@ -36,6 +38,30 @@ def tick(event: Event) -> None:
         if task := now.task(pk):
             for found in answer(task).pairs:
                 writer.do(0, now.put_together, pk, found)
+
+
+def together(event: Event, *people) -> Pair:
+    """They are put together, half a minute ago."""
+    seek(event, *people)
+    tick(event)
+    since = timezone.now() - timedelta(seconds=30)
+    Pair.objects.filter(ended_at=None).update(starts_at=since)
+    return Pair.objects.get(ended_at=None)
+
+
+def comes(pair: Pair, person) -> None:
+    writer.do(person.pk, pairs.here, Pair.objects.get(pk=pair.pk), person.pk, f"page{person.pk:08}")
+
+
+def leaves(pair: Pair, person) -> None:
+    writer.do(person.pk, pairs.leave, Pair.objects.get(pk=pair.pk), person.pk, f"page{person.pk:08}")
+
+
+def replace_those_missing(there: Collection[int] = ()) -> None:
+    """As the chore does. `there`: who has the page of their room open."""
+    for it in now.late():
+        if absent := rounds.missing(it, there):
+            writer.do(0, now.give_up, it.match, absent)
 
 
 def test_two_who_seek_have_a_room_at_once(event):
@@ -106,3 +132,62 @@ def test_who_is_meeting_somebody_cannot_look_for_another(event):
     tick(event)
     with pytest.raises(Refused, match=r"now\.busy"):
         seek(event, one)
+
+
+def test_who_came_in_vain_goes_on_seeking(event):
+    one, two, three = guests(3)
+    pair = together(event, one, two)
+    comes(pair, one)
+    replace_those_missing()
+    assert not now.current(one.pk)
+    assert Seeker.objects.get().person == one
+    assert Seeker.objects.get().since == Match.objects.get().at, "as long as they have waited"
+    assert now.told(two.pk) == {"seeking": None, "pair": None}
+    seek(event, three)
+    tick(event)
+    assert now.told(one.pk)["pair"]["with"]["id"] == three.pk
+
+
+def test_who_has_the_page_open_or_came_is_waited_for(event):
+    one, two = guests(2)
+    pair = together(event, one, two)
+    comes(pair, one)
+    replace_those_missing(there=[two.pk])
+    assert now.current(one.pk)
+    [late] = now.late()
+    comes(pair, two)
+    writer.do(0, now.give_up, late.match, late.absent)
+    assert now.current(one.pk)
+    Pair.objects.update(starts_at=timezone.now() - timedelta(minutes=5))
+    replace_those_missing()
+    assert now.current(one.pk)
+
+
+def test_a_pair_of_whom_nobody_came_is_over(event):
+    one, two = guests(2)
+    together(event, one, two)
+    replace_those_missing()
+    assert not now.current(one.pk)
+    assert not Seeker.objects.exists()
+
+
+def test_who_was_left_may_look_for_another(event):
+    one, two, three = guests(3)
+    pair = together(event, one, two)
+    for person in (one, two):
+        comes(pair, person)
+    with pytest.raises(Refused, match=r"now\.busy"):
+        seek(event, one)
+    leaves(pair, two)
+    seek(event, one, three)
+    assert Pair.objects.get(pk=pair.pk).ended_at
+    tick(event)
+    assert now.told(one.pk)["pair"]["with"]["id"] == three.pk
+
+
+def test_both_are_told_when_it_ends_before_its_time(event):
+    one, two = guests(2)
+    pair = together(event, one, two)
+    with log.listening() as said:
+        pairs.end(pair)
+    assert {it.topic for it in said} >= {f"person.{one.pk}", f"person.{two.pk}"}

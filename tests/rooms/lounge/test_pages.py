@@ -9,6 +9,7 @@ from django.utils import timezone
 from people.models import Group
 from programme.models import Event
 from rooms.models import Lounge, Seeker
+from tests.rooms.witness import heard
 
 from .evening import all_come, enter, guests, later, lounge_of, mine, tick
 
@@ -137,3 +138,50 @@ def test_organisers_set_it_up_and_see_counts_only(admin_client, lounge):
     answer = admin_client.post(reverse("admin:rooms_lounge_add"), form).content.decode()
     assert "greater than or equal to 120" in answer
     assert admin_client.post(reverse("admin:rooms_lounge_add"), {**form, "seconds": 600}).status_code == 302
+
+
+def changed(lounge: Lounge, **fields) -> dict:
+    """What the organisers' form sends."""
+    at = timezone.localtime(lounge.starts_at)
+    form = {
+        "event": lounge.event_id,
+        "title": lounge.title,
+        "starts_at_0": f"{at:%Y-%m-%d}",
+        "starts_at_1": f"{at:%H:%M:%S}",
+    }
+    form |= {"rounds": lounge.rounds, "seconds": lounge.seconds, "state": lounge.state}
+    return {**form, "region_weight": 2, "stakeholder_weight": 1, **fields}
+
+
+def test_what_organisers_change_is_told_to_everybody(admin_client, lounge, django_capture_on_commit_callbacks):
+    at = reverse("admin:rooms_lounge_change", args=[lounge.pk])
+    before = lounge.revision
+    with django_capture_on_commit_callbacks(execute=True):
+        assert admin_client.post(at, changed(lounge, state="over", title="Closed early")).status_code == 302
+    event, told = heard(lounge.topic, 0)[-1]
+    assert (event, told["state"], told["title"], told["rev"]) == ("lounge", "over", "Closed early", before + 1)
+
+
+def test_what_the_clock_wrote_meanwhile_stands(admin_client, lounge, django_capture_on_commit_callbacks):
+    at = reverse("admin:rooms_lounge_change", args=[lounge.pk])
+    with django_capture_on_commit_callbacks() as later_on:
+        admin_client.post(at, changed(lounge, title="Tea"))
+    Lounge.objects.update(round=1, revision=9)
+    later_on[0]()
+    lounge.refresh_from_db()
+    assert (lounge.title, lounge.round, lounge.revision) == ("Tea", 1, 10)
+
+
+def test_how_long_a_round_is_cannot_be_changed_once_the_doors_are_open(
+    admin_client, lounge, django_capture_on_commit_callbacks
+):
+    at = reverse("admin:rooms_lounge_change", args=[lounge.pk])
+    with django_capture_on_commit_callbacks(execute=True):
+        assert admin_client.post(at, changed(lounge, seconds=600, rounds=9)).status_code == 302
+    lounge.refresh_from_db()
+    assert (lounge.seconds, lounge.rounds) == (240, 3)
+    Lounge.objects.update(state="planned")
+    with django_capture_on_commit_callbacks(execute=True):
+        admin_client.post(at, changed(lounge, state="planned", seconds=600))
+    lounge.refresh_from_db()
+    assert lounge.seconds == 600

@@ -10,7 +10,8 @@ from live.refusal import Refused
 from people import blocks
 from people.models import Group, Person
 from programme.models import Event
-from rooms.lounge import lookup, places, rounds
+from rooms.lounge import lookup, places, rounds, tasks
+from rooms.lounge.worker import answer
 from rooms.models import Lounge, Match, Pair
 from rooms.models.lounge import GOODBYE, PAUSE
 
@@ -182,6 +183,68 @@ def test_who_comes_at_the_last_moment_is_not_sent_away(lounge):
     all_come(lounge)
     writer.do(0, rounds.replace, late.match, late.absent)
     assert partners(lounge)
+
+
+def test_whose_partner_does_not_come_has_waited_and_comes_first_the_next_time(lounge):
+    one, two = guests(2)
+    enter(lounge, one, two)
+    begin(lounge)
+    Pair.objects.update(one_here_at=timezone.now())
+    later(lounge, 30)
+    tick(lounge)
+    assert waits(lounge) == {one.pk: 1, two.pk: 0}
+    enter(lounge, *guests(2, "fr"))
+    Person.objects.get(email="fr0@lounge.example").languages.set(one.languages.all())
+    tick(lounge)
+    assert one.pk in partners(lounge)
+    assert waits(lounge)[one.pk] == 0, "who met somebody after all did not wait"
+
+
+def test_nobody_has_waited_twice_in_one_round(lounge):
+    people = guests(3)
+    enter(lounge, *people)
+    begin(lounge)
+    pair = Pair.objects.get()
+    [waiting] = {person.pk for person in people} - {pair.one_id, pair.two_id}
+    later(lounge, 26)
+    tick(lounge)
+    assert waits(lounge)[waiting] == 1
+
+
+def test_who_is_left_alone_before_they_are_put_together_has_waited(lounge):
+    one, two = guests(2)
+    enter(lounge, one, two)
+    later(lounge, 115)
+    [found] = answer(tasks.for_next_round(lounge.pk)).pairs
+    writer.do(0, rounds.begin, lounge.pk, 1, [])
+    writer.do(two.pk, places.leave, lounge, two.pk)
+    for _ in range(2):
+        assert writer.do(0, rounds.seat, lounge.pk, 1, [found]) == 0
+    assert waits(lounge) == {one.pk: 1, two.pk: 0}
+
+
+def test_who_came_while_the_other_was_looked_for_is_not_away(lounge):
+    one, two = guests(2)
+    enter(lounge, one, two)
+    begin(lounge)
+    later(lounge, 30)
+    [late] = rounds.late(timezone.now())
+    pair = Pair.objects.get()
+    assert late.absent == {one.pk, two.pk}
+    Pair.objects.update(one_here_at=timezone.now())
+    writer.do(0, rounds.replace, late.match, late.absent)
+    assert list(lounge.stools.filter(away=True).values_list("person", flat=True)) == [pair.two_id]
+    assert waits(lounge)[pair.one_id] == 1
+
+
+def test_a_lounge_that_was_closed_puts_nobody_together(lounge):
+    enter(lounge, *guests(2))
+    later(lounge, 115)
+    [found] = answer(tasks.for_next_round(lounge.pk)).pairs
+    writer.do(0, rounds.begin, lounge.pk, 1, [])
+    writer.do(0, rounds.arrange, lounge.pk, {"state": Lounge.State.OVER})
+    assert writer.do(0, rounds.seat, lounge.pk, 1, [found]) == 0
+    assert not Pair.objects.exists()
 
 
 def test_late_comers_meet_each_other_while_there_is_time(lounge):

@@ -305,6 +305,11 @@ def test_a_page_before_it_opens_says_when_for_both(ada, linus):
     assert "Stay in touch?" not in shown
 
 
+def test_a_page_does_not_tell_the_time_of_somebody_who_hides_it(ada, linus):
+    Person.objects.filter(pk=linus.pk).update(audiences={"zone": "nobody"})
+    assert f"For <bdi>{linus.name}</bdi> it is" not in page(opened(ada, linus, minutes=65), ada).content.decode()
+
+
 def test_a_page_after_the_end_shows_the_notes_and_the_way_on(pair, ada, ines):
     tried(pair, "notes written", ada)
     shifted(pair, 60)

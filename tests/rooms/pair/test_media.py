@@ -14,6 +14,7 @@ from tests.live.line import looked
 from tests.media.client import OPUS, Client, rtp
 from tests.rooms import studio
 from tests.rooms.studio import guest, until
+from tests.rooms.witness import does
 
 from .conftest import NOBODY, opened
 
@@ -146,6 +147,7 @@ async def test_a_block_ends_what_flows(web, pair, ada, ines):
 
 async def test_a_sessions_room_with_the_same_id_is_another(web, pair, room, linus, ada):
     await looked(lambda: Pair.objects.filter(pk=pair.pk).update(id=room.pk))
+    await looked(lambda: does(linus, "stage.enter", room))
     async with guest(web, room.code, linus) as speaker, at(web, pair, ada) as one:
         await speaker.connected(await speaker.publishes())
         await one.connected(await one.watches())

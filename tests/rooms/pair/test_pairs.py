@@ -12,7 +12,7 @@ from live.refusal import Refused
 from live.topics import kind_of
 from people import blocks, connections
 from people.models import Connection, Report
-from programme.models import Event
+from programme.models import Appearance, Event, Session, Star
 from rooms import plans
 from rooms.media import plans as media_plans
 from rooms.models import Booking, Meeting, Pair
@@ -44,8 +44,8 @@ def test_the_code_cannot_be_guessed(ada, ines):
 
 def test_a_picture_and_a_welcome(pair, ada, ines):
     assert lookup.picture(pair.topic)["people"] == [
-        {"id": ada.pk, "name": ada.name, "organisation": ada.organisation, "country": "SN"},
-        {"id": ines.pk, "name": ines.name, "organisation": ines.organisation, "country": "PT"},
+        {"id": ada.pk, "name": ada.name},
+        {"id": ines.pk, "name": ines.name},
     ]
     assert told(pair)["state"] == "open"
     assert kind_of(pair.topic).welcome(ines.pk, pair.topic) == {
@@ -310,6 +310,18 @@ def test_it_cannot_be_prolonged_into_another_room_for_two(pair, ada, ines, linus
     assert refused_as(ines, "pair.extend", pair, on=True) == "pair.not_free"
 
 
+@pytest.mark.parametrize("minutes", [-30, 3], ids=["that is on", "that begins soon"])
+@pytest.mark.parametrize("by", [Star, Appearance], ids=["starred", "speaks in"])
+def test_it_cannot_be_prolonged_into_a_session(pair, meeting, ines, ada, minutes, by):
+    starts = pair.ends_at + timedelta(minutes=minutes)
+    times = {"starts_at": starts, "ends_at": starts + timedelta(hours=1)}
+    session = Session.objects.create(event=meeting.event, code="A1", title="Water", **times)
+    assert told(pair)["extendable"] == 5
+    by.objects.create(person=ines, session=session)
+    assert told(pair)["extendable"] == 0
+    assert refused_as(ada, "pair.extend", pair, on=True) == "pair.not_free"
+
+
 # staying in touch
 
 
@@ -403,6 +415,22 @@ def test_notes_are_the_same_for_both_and_stay(pair, ada, ines):
     assert lookup.picture(pair.topic)["notes"] == {"rev": 2, "text": kept.notes, "by": ines.pk}
     with pytest.raises(Refused, match=r"pair\.over"):
         written(pair, ada, kept.notes, "too late")
+
+
+def test_what_was_typed_at_the_last_moment_is_kept(pair, ada):
+    shifted(pair, 15)
+    assert written(pair, ada, "", "clause 14").notes == "clause 14"
+    writer.do(NOBODY, pairs.end_those_over)
+    assert written(pair, ada, "clause 14", "clause 15").notes == "clause 15"
+    Pair.objects.update(ended_at=timezone.now() - timedelta(minutes=5))
+    with pytest.raises(Refused, match=r"pair\.over"):
+        written(pair, ada, "clause 15", "too late")
+
+
+def test_nothing_is_written_where_somebody_ended_it(pair, ada, ines):
+    writer.do(ines.pk, pairs.end, pair, ines.pk)
+    with pytest.raises(Refused, match=r"pair\.over"):
+        written(pair, ada, "", "one more thing")
 
 
 def test_what_both_write_at_the_same_time_stands(pair, ada, ines):
