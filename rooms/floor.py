@@ -4,6 +4,7 @@ The only place that writes it, whichever door asks. Whatever a moderator does ca
 """
 
 from collections.abc import Sequence
+from math import ceil
 
 from django.utils import timezone
 
@@ -27,12 +28,17 @@ def raise_hand(room: Room, who: Person, text: str = "", point_of_order: bool = F
     """To speak, or with `text` to have it read out. A point of order stands first, even while the list is closed."""
     room.insist_running()
     insist_heard(room, who.pk)
-    if not (room.list_open or point_of_order):
+    if not (room.list_open or point_of_order or (text and takes_part(room, who.pk))):
         raise Refused("floor.closed")
     if room.turns.standing().filter(person=who, point_of_order=point_of_order).exists():
         raise Refused("hand.up")
     words = {"text": text, "in_writing": bool(text), "point_of_order": point_of_order}
     return turns.add(room, Kind.HAND, **turns.of_person(who), **words)
+
+
+def takes_part(room: Room, who: int) -> bool:
+    """Whoever does may hand in what they cannot say, as when their line gives way, after the list was closed too."""
+    return seats.has_come(room, who) or room.turns.standing().filter(person=who).exists()
 
 
 def lower_own(room: Room, who: Person, pk: int | None = None) -> Turn:
@@ -176,11 +182,19 @@ def readd(room: Room, by: Person, pk: int, rev: int) -> Turn:
     insist_not_listed(room, turn.person_id, turn.point_of_order)
     if turn.question and turn.question.state not in turns.TO_BE_SAID:
         raise Refused("question.wrong_state")
-    change(turn, state=State.WAITING, position=turns.end(room), invited_at=None, ended_at=None)
+    fresh = {"position": turns.end(room), "seconds": with_more_time(room, turn), "invited_at": None, "ended_at": None}
+    change(turn, state=State.WAITING, **fresh)
     if turn.question and not turn.question.aloud:
         steps.say_aloud(turn.question, True)
     _keep(room, by, "readded", turn)
     return turn
+
+
+def with_more_time(room: Room, turn: Turn) -> int:
+    """What was spoken still counts, so whoever has more to say is given another turn on top of it."""
+    if not turn.spoken:
+        return turn.seconds
+    return max(turn.seconds, min(ceil(turn.spoken) + room.turn_seconds, Turn.LONGEST))
 
 
 def move(room: Room, by: Person, pk: int, rev: int, before: int | None) -> Turn:
@@ -297,10 +311,21 @@ def declined(room: Room, who: Person) -> None:
 
 
 def stepped_down(room: Room, by: Person, who: int) -> None:
-    """Somebody left the stage: if they had the floor it is free."""
-    for turn in listed(room).filter(person=who).at_the_floor():
+    """Somebody left the stage: if they had the floor it is free, and nobody waits for them any more."""
+    turns_aloud = listed(room).filter(person=who, in_writing=False)
+    for turn in turns_aloud.invited():
+        _let_go(room, by, turn)
+    for turn in turns_aloud.at_the_floor():
         _finish(room, by, turn)
         _hand_back(room)
+
+
+def _let_go(room: Room, by: Person, turn: Turn) -> None:
+    """Whoever was sent away may be added again; who left by themselves is off the list."""
+    if by.pk == turn.person_id:
+        _lower(room, by, turn)
+    else:
+        _pass_over(room, by, turn, State.SKIPPED)
 
 
 def end(room: Room) -> None:

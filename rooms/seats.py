@@ -1,5 +1,6 @@
 """What happens on stage and behind it. The only place that writes it, whichever door asks."""
 
+import json
 from typing import Any, NamedTuple
 
 from django.db.models import Max
@@ -7,6 +8,7 @@ from django.utils import timezone
 
 from live.access import recheck, topic_of
 from live.log import publish
+from live.models import Entry
 from live.refusal import Refused
 from people.models import Person
 
@@ -95,9 +97,28 @@ def insist_screen_is_free(room: Room, seat: Seat) -> None:
 
 
 def ready(room: Room, who: Person, screen: bool = False) -> Seat:
-    """Somebody is about to publish: seated, and their screen announced, if they may."""
-    seat = enter(room, who)
+    """Somebody is about to publish from their seat; their screen is announced, if they may.
+
+    Pages publish again by themselves after every loss: that must not bring back whoever has lost their seat.
+    """
+    room.insist_running()
+    seat = seated(room, who.pk)
     return switch(room, who, screen=True) if screen and not seat.screen else seat
+
+
+def ready_by_program(room: Room, who: Person, screen: bool = False) -> Seat:
+    """A program has no other way in, so it is seated; it goes on trying, so not after a removal."""
+    if not has_come(room, who.pk) and was_removed(room, who.pk):
+        raise Refused("stage.not_seated")
+    enter(room, who)
+    return ready(room, who, screen)
+
+
+def was_removed(room: Room, who: int) -> bool:
+    """Whether that is the last that was said of their seat."""
+    said = Entry.objects.filter(topic=topic_of(who), event="stage").order_by("-seq").values_list("data", flat=True)
+    told = (json.loads(data) for data in said.iterator())
+    return next((it["why"] for it in told if it["room"] == room.pk and "why" in it), "") == "removed"
 
 
 # what moderators do
@@ -257,6 +278,11 @@ def _clear(done: Act) -> None:
 
 def found(room: Room, who: int) -> Seat | None:
     return room.seats.select_related("person").filter(person=who).first()
+
+
+def has_come(room: Room, who: int) -> bool:
+    """Whether they are on stage or behind it."""
+    return room.seats.publishing().filter(person=who).exists()
 
 
 def standing(room: Room, who: int) -> Seat:

@@ -77,6 +77,7 @@ class House(NamedTuple, Generic[Venue]):
     may_publish: Callable[[int, str, bool], int]  # (person, topic, screen) in the writer; the revision that allows it
     may_watch: Callable[[Venue, int, str], int]  # (room, person, place), the same; both raise Refused
     plan: Callable[[Venue], plans.Plan]
+    may_send: Callable[[int, str, bool], int] | None = None  # as may_publish, for programs, where that differs
 
 
 logger = logging.getLogger(__name__)
@@ -171,11 +172,12 @@ class Doors(Generic[Venue]):
         return self.entered(request, code, "whip"), offered(request, SDP)
 
     async def publish(self, request: HttpRequest, code: str) -> HttpResponse:
-        """`?kind=camera` (microphone and camera) or `?kind=screen`. Speakers and moderators are seated by it."""
+        """`?kind=camera` (microphone and camera) or `?kind=screen`."""
         kind = one_of(request, "kind", "camera", "screen")
         room, offer = await sync_to_async(self._arrival)(request, code)
         me = views.me(request)
-        revision = await writer.ado(me, self.house.may_publish, me, room.topic, kind == "screen")
+        may = (bearer(request) and self.house.may_send) or self.house.may_publish
+        revision = await writer.ado(me, may, me, room.topic, kind == "screen")
         return await self._joined(request, room, revision, f"publish?person={me}&kind={kind}", offer)
 
     async def watch(self, request: HttpRequest, code: str) -> HttpResponse:
@@ -345,9 +347,16 @@ def absolute(request: HttpRequest, path: str) -> str:
 
 
 def may_publish(person: int, topic: str, screen: bool) -> int:
-    """In the writer: seated, or refused. Returns the revision of the stage that has the seat."""
+    """In the writer: whoever has a seat. Returns the revision of the stage that has the seat."""
     room, who = consumers.attending(person, topic)
     seats.ready(room, who, screen)
+    return room.stage_revision
+
+
+def may_send(person: int, topic: str, screen: bool) -> int:
+    """The same, and speakers and moderators are seated by it."""
+    room, who = consumers.attending(person, topic)
+    seats.ready_by_program(room, who, screen)
     return room.stage_revision
 
 
@@ -362,4 +371,4 @@ def plan_of(room: Room) -> plans.Plan:
     return plans.plan(Room.objects.select_related("session__event").get(pk=room.pk))
 
 
-doors = Doors(House("", "room.unknown", views.found, may_publish, may_watch, plan_of))
+doors = Doors(House("", "room.unknown", views.found, may_publish, may_watch, plan_of, may_send))

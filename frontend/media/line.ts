@@ -1,12 +1,14 @@
 import { Signal } from "../live/signal"
+import { connected, type Patience } from "./connected"
 import { renewed, restartFragment } from "./fragment"
 import { type LineState, Mending } from "./mending"
 import { type Reading, reading } from "./reading"
 import { Barred, Forgotten, post, type Resource, Unreachable } from "./resource"
 import { follow } from "./signs"
 
-const RESTART_PATIENCE = 2_000
-const JOIN_PATIENCE = 6_000
+const RESTART_PATIENCE: Patience = { way: 2_000, handshake: 2_000 }
+/** A crowd shakes hands one after the other, and the server keeps nobody waiting for more than half a minute. */
+const JOIN_PATIENCE: Patience = { way: 6_000, handshake: 35_000 }
 const TICK = 1_000
 /** As HTTP says it: two pages of one person cannot both publish. */
 export const ELSEWHERE = 409
@@ -160,24 +162,4 @@ export class Line {
 async function part(peer: RTCPeerConnection | null, resource: Resource | null) {
 	await resource?.end()
 	peer?.close()
-}
-
-/** Resolves once packets can pass; Unreachable after `patience` milliseconds. */
-function connected(peer: RTCPeerConnection, patience: number): Promise<void> {
-	return new Promise((resolve, reject) => {
-		const over = new AbortController()
-		const end = (then: () => void) => {
-			over.abort()
-			clearTimeout(timer)
-			then()
-		}
-		const look = () => {
-			const { connectionState } = peer
-			if (connectionState === "connected") end(resolve)
-			else if (connectionState === "closed") end(() => reject(new Unreachable("closed")))
-		}
-		const timer = setTimeout(() => end(() => reject(new Unreachable("no answer to our checks"))), patience)
-		peer.addEventListener("connectionstatechange", look, { signal: over.signal })
-		look()
-	})
 }

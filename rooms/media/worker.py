@@ -62,14 +62,20 @@ class Joins:
         self.gap = 1 / per_second
         self.clock = clock
         self.next_free = 0.0
+        self._queue = asyncio.Lock()
 
     async def turn(self, urgent: bool = False) -> None:
-        now = self.clock()
-        mine = max(self.next_free, now)
-        self.next_free = mine + self.gap
-        # Somebody urgent goes at once, and those who wait all wait a little longer.
-        if not urgent and mine > now:
-            await asyncio.sleep(mine - now)
+        """Who gives up before it comes has taken nothing from those behind them."""
+        if urgent:
+            # Somebody urgent goes at once, and those who wait all wait a little longer.
+            self.next_free = max(self.next_free, self.clock()) + self.gap
+            return
+        async with self._queue:
+            came = self.clock()
+            while (wait := self.next_free - self.clock()) > 0:
+                await asyncio.sleep(wait)
+            # Counted from when it was free, not from when the timer woke up: late timers don't make the queue slower.
+            self.next_free = max(self.next_free, came) + self.gap
 
 
 class Worker:

@@ -23,38 +23,87 @@ class Clock:
 
 
 @pytest.fixture
-def slept(monkeypatch):
-    """How long those who join were told to wait."""
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def slept(monkeypatch, clock):
+    """How long those who join were told to wait, one after the other."""
     slept: list[float] = []
 
     async def sleep(seconds: float) -> None:
         slept.append(round(seconds, 3))
+        clock.now += seconds
 
     monkeypatch.setattr("rooms.media.worker.asyncio.sleep", sleep)
     return slept
 
 
-async def test_joins_take_their_turns(slept):
-    joins = Joins(50, Clock())
+async def test_joins_take_their_turns(slept, clock):
+    joins = Joins(50, clock)
     for _ in range(4):
         await joins.turn()
-    assert slept == [0.02, 0.04, 0.06]
+    assert slept == [0.02, 0.02, 0.02]
 
 
-async def test_publishers_do_not_wait_for_the_audience(slept):
-    joins = Joins(50, Clock())
+async def test_publishers_do_not_wait_for_the_audience(slept, clock):
+    joins = Joins(50, clock)
     await joins.turn()
     await joins.turn(urgent=True)
+    assert slept == []
     await joins.turn()
     assert slept == [0.04]
 
 
-async def test_after_a_pause_nobody_waits(slept):
-    joins = Joins(50, clock := Clock())
+async def test_a_publisher_comes_before_whoever_waits_already():
+    joins, order = Joins(20), []
+
+    async def come(name: str, urgent: bool = False) -> None:
+        await joins.turn(urgent)
+        order.append(name)
+
+    await joins.turn()
+    waiting = [asyncio.create_task(come(name)) for name in ("ada", "ines")]
+    await asyncio.sleep(0)
+    await come("grace", urgent=True)
+    await asyncio.gather(*waiting)
+    assert order == ["grace", "ada", "ines"]
+
+
+async def test_after_a_pause_nobody_waits(slept, clock):
+    joins = Joins(50, clock)
     await joins.turn()
     clock.now += 1
     await joins.turn()
     assert slept == []
+
+
+async def test_late_timers_do_not_make_the_queue_slower(slept, clock, monkeypatch):
+    """Twenty in a row, each woken 5 ms late."""
+    punctual = asyncio.sleep
+
+    async def late(seconds: float) -> None:
+        await punctual(seconds)
+        clock.now += 0.005
+
+    monkeypatch.setattr("rooms.media.worker.asyncio.sleep", late)
+    joins, began = Joins(50, clock), clock.now
+    for _ in range(21):
+        await joins.turn()
+    assert clock.now - began == pytest.approx(20 * 0.02 + 0.005)
+
+
+async def test_who_gives_up_takes_no_time_from_those_behind_them():
+    """A thousand pages that came, lost patience and came again would keep everybody out for twenty seconds."""
+    joins = Joins(50)
+    await joins.turn()
+    impatient = [asyncio.create_task(joins.turn()) for _ in range(1000)]
+    await asyncio.sleep(0)
+    for task in impatient:
+        task.cancel()
+    await asyncio.gather(*impatient, return_exceptions=True)
+    await asyncio.wait_for(joins.turn(), timeout=2)
 
 
 async def test_all_who_come_at_once_get_in():

@@ -100,6 +100,27 @@ def test_a_closed_list_takes_points_of_order_only(witness, ada, ines, grace):
     raised(witness, ines)
 
 
+def test_who_speaks_hands_in_the_rest_though_the_list_is_closed(witness, room, ada, ines, grace):
+    """As when their line gives way: the page takes the turn back that cannot be spoken, and hands in the words."""
+    [pk] = raised(witness, ada)
+    chair(witness, grace, "invite", pk)
+    witness.does(ada, "stage.accept")
+    witness.does(grace, "floor.open", open=False)
+    assert witness.tries(ada, "hand.raise", in_writing="Water is life.") == "hand.up"
+    witness.does(ada, "hand.lower")
+    [words] = raised(witness, ada, in_writing="Water is life.")
+    assert states(witness, pk, words) == ["finished", "waiting"]
+    assert witness.tries(ines, "hand.raise", in_writing="Me too.") == "floor.closed"
+    witness.does(ada, "hand.lower")
+    assert witness.tries(ada, "hand.raise") == "floor.closed"
+
+
+def test_who_stands_in_the_list_hands_in_words_beside_it_though_it_is_closed(witness, ada, grace):
+    raised(witness, ada, point_of_order=True)
+    witness.does(grace, "floor.open", open=False)
+    raised(witness, ada, in_writing="Water is life.")
+
+
 def test_who_was_silenced_raises_no_hand(witness, room, ada, grace):
     pk = asks(ada, room, "x").pk
     does(grace, "desk.silence", room, question=pk)
@@ -272,6 +293,50 @@ def test_taken_down_by_the_chair_the_floor_is_free(witness, ada, grace):
     assert states(witness, pk) == ["finished"]
 
 
+@pytest.mark.parametrize(
+    ("leaves", "state"),
+    [
+        pytest.param(lambda witness, ada, grace: witness.does(ada, "stage.leave"), "lowered", id="by themselves"),
+        pytest.param(
+            lambda witness, ada, grace: witness.does(grace, "stage.down", person=ada.pk), "skipped", id="down"
+        ),
+        pytest.param(
+            lambda witness, ada, grace: witness.does(grace, "stage.remove", person=ada.pk), "skipped", id="away"
+        ),
+    ],
+)
+def test_nobody_waits_for_somebody_who_was_called_and_left_the_stage(witness, ada, ines, layla, grace, leaves, state):
+    [one, two, three] = raised(witness, ines, ada, layla)
+    chair(witness, grace, "start", one)
+    chair(witness, grace, "invite", two)
+    witness.does(ada, "stage.accept")
+    leaves(witness, ada, grace)
+    assert states(witness, one, two) == ["speaking", state]
+    chair(witness, grace, "finish", one, next=True)
+    assert states(witness, three) == ["invited"]
+
+
+def test_nobody_waits_for_somebody_whose_call_was_taken_back(witness, ada, ines, layla, grace):
+    [one, two, three] = raised(witness, ines, ada, layla)
+    chair(witness, grace, "start", one)
+    chair(witness, grace, "invite", two)
+    witness.does(grace, "stage.remove", person=ada.pk)
+    chair(witness, grace, "finish", one, next=True)
+    assert states(witness, two, three) == ["skipped", "invited"]
+    chair(witness, grace, "readd", two)
+    assert in_order(witness) == [two]
+
+
+def test_what_is_read_out_goes_on_without_its_author(witness, room, ada, linus, grace):
+    does(linus, "stage.enter", room)
+    does(grace, "stage.up", room, person=linus.pk)
+    witness = Witness(room, ada, linus)
+    [pk] = raised(witness, linus, in_writing="Water is life.")
+    chair(witness, grace, "start", pk)
+    witness.does(linus, "stage.leave")
+    assert states(witness, pk) == ["speaking"]
+
+
 def test_the_next_one_is_called_by_finishing(witness, ada, ines, layla, grace):
     [one, two, three] = raised(witness, ada, ines, layla)
     chair(witness, grace, "start", one)
@@ -332,6 +397,31 @@ def test_who_spoke_may_speak_again_and_both_count(witness, ada, grace, clock):
         chair(witness, grace, "finish", pk)
         chair(witness, grace, "readd", pk)
     assert spoken(witness, pk) == 60
+
+
+def test_who_has_more_to_say_is_given_time_for_it(witness, ada, grace, clock):
+    [pk] = raised(witness, ada)
+    chair(witness, grace, "start", pk)
+    clock.shift(130.5)
+    chair(witness, grace, "finish", pk)
+    chair(witness, grace, "readd", pk)
+    assert (witness.public.turns[pk]["seconds"], spoken(witness, pk)) == (131 + 120, 130.5)
+
+
+def test_who_was_stopped_early_keeps_the_time_they_were_given(witness, grace, clock):
+    [pk] = witness.does(grace, "floor.add", name="Deputy Mayor of Bari", seconds=600)["done"]
+    chair(witness, grace, "start", pk)
+    clock.shift(20)
+    chair(witness, grace, "finish", pk)
+    chair(witness, grace, "readd", pk)
+    assert witness.public.turns[pk]["seconds"] == 600
+
+
+def test_who_was_passed_over_has_the_time_they_had(witness, ada, grace):
+    [pk] = raised(witness, ada)
+    chair(witness, grace, "skip", pk)
+    chair(witness, grace, "readd", pk)
+    assert witness.public.turns[pk]["seconds"] == 120
 
 
 def test_all_hands_are_lowered_what_was_announced_stays(witness, ada, ines, grace):

@@ -136,6 +136,7 @@ async def is_gone(somebody, answer) -> bool:
 
 async def test_a_screen_that_nobody_sends_any_more_is_taken_back(web, room, linus):
     """As after a crash: its browser has said nothing, and nobody else could share theirs."""
+    await looked(lambda: does(linus, "stage.enter", room))
     async with guest(web, room.code, linus) as somebody:
         answer = await somebody.publishes("screen")
         await somebody.connected(answer)

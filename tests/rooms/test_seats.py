@@ -404,11 +404,49 @@ def test_who_lost_the_way_in_is_in_no_plan(room, session, linus, grace, ada):
     assert plans.plan(room)["people"] == []
 
 
-def test_somebody_about_to_publish_is_seated(room, linus, ada):
-    assert writer.do(linus.pk, seats.ready, room, linus).place == "backstage"
-    assert writer.do(linus.pk, seats.ready, room, linus, True).screen
-    with pytest.raises(Refused, match=r"^stage\.not_yours$"):
-        writer.do(ada.pk, seats.ready, room, ada)
+def publishes(person, room: Room, by=seats.ready, screen: bool = False) -> str:
+    """Where they sit, or why they may not."""
+    try:
+        return writer.do(person.pk, by, room, person, screen).place
+    except Refused as no:
+        return no.code
+
+
+def test_a_page_publishes_from_the_seat_that_somebody_has(room, linus, ada):
+    assert publishes(linus, room) == publishes(ada, room) == "stage.not_seated"
+    does(linus, "stage.enter", room)
+    assert publishes(linus, room) == publishes(linus, room, screen=True) == "backstage"
+    assert seat_of(linus, room).screen
+
+
+@pytest.mark.parametrize("place", ["backstage", "live"])
+def test_who_is_removed_is_not_brought_back_by_a_page_that_publishes_on(room, linus, grace, place):
+    does(linus, "stage.enter", room)
+    if place == "live":
+        does(grace, "stage.up", room, person=linus.pk)
+    does(linus, "stage.set", room, microphone=False)
+    does(grace, "stage.remove", room, person=linus.pk)
+    assert publishes(linus, room) == publishes(linus, room, screen=True) == "stage.not_seated"
+    assert seat_of(linus, room) is None
+
+
+def test_a_program_is_seated_by_publishing(room, linus, ada):
+    assert publishes(linus, room, seats.ready_by_program) == "backstage"
+    assert publishes(linus, room, seats.ready_by_program, screen=True) == "backstage"
+    assert seat_of(linus, room).screen
+    assert publishes(ada, room, seats.ready_by_program) == "stage.not_yours"
+
+
+def test_nor_is_who_was_removed_by_a_program_until_they_enter_themselves(room, linus, grace):
+    publishes(linus, room, seats.ready_by_program)
+    does(grace, "stage.remove", room, person=linus.pk)
+    assert publishes(linus, room, seats.ready_by_program) == "stage.not_seated"
+    does(grace, "stage.up", room, person=linus.pk)
+    assert publishes(linus, room, seats.ready_by_program) == "stage.not_seated"
+    does(linus, "stage.enter", room)
+    assert publishes(linus, room, seats.ready_by_program) == "backstage"
+    does(linus, "stage.leave", room)
+    assert publishes(linus, room, seats.ready_by_program) == "backstage"
 
 
 def test_a_room_that_ends_by_itself_has_nobody_on_stage(room, session, linus, grace):

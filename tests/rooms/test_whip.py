@@ -72,14 +72,25 @@ async def is_gone(somebody, answer) -> bool:
 
 
 async def test_a_speaker_publishes_from_behind_the_stage(web, room, linus):
+    await done(linus, "stage.enter", room)
     async with guest(web, room.code, linus) as somebody:
         answer = await somebody.publishes()
         await somebody.connected(answer)
         assert answer.content_type == SDP
         assert answer.headers["Location"].startswith(f"/room/{room.code}/media/")
         assert answer.headers["ETag"]
-        seat = await looked(lambda: Seat.objects.get(person=linus))
-        assert seat.place == "backstage"
+
+
+async def test_a_page_that_publishes_on_does_not_bring_back_who_was_removed(web, room, linus, grace):
+    await done(linus, "stage.enter", room)
+    async with guest(web, room.code, linus) as somebody:
+        answer = await somebody.publishes()
+        await somebody.connected(answer)
+        await done(grace, "stage.remove", room, person=linus.pk)
+        await until(is_gone, somebody, answer)
+        refused = await somebody.publishes()
+        assert (refused.status, await code_of(refused)) == (403, "stage.not_seated")
+        assert not await looked(lambda: Seat.objects.filter(person=linus).exists())
 
 
 async def test_the_audience_watches(web, room, ada):
@@ -88,6 +99,7 @@ async def test_the_audience_watches(web, room, ada):
 
 
 async def test_what_is_published_is_seen_by_the_audience_once_it_is_on_stage(web, room, linus, grace, ada):
+    await done(linus, "stage.enter", room)
     async with guest(web, room.code, linus) as speaker, guest(web, room.code, ada) as viewer:
         sending = await speaker.connected(await speaker.publishes())
         await done(grace, "stage.up", room, person=linus.pk)
@@ -113,6 +125,8 @@ async def test_a_promoted_attendee_publishes_until_taken_down(web, room, ada, gr
 
 
 async def test_a_screen_is_announced_by_publishing_it(web, room, linus, grace):
+    await done(linus, "stage.enter", room)
+    await done(grace, "stage.enter", room)
     async with guest(web, room.code, linus) as speaker, guest(web, room.code, grace) as chair:
         await speaker.connected(await speaker.publishes("screen"))
         seat = await looked(lambda: Seat.objects.get(person=linus))
@@ -122,6 +136,7 @@ async def test_a_screen_is_announced_by_publishing_it(web, room, linus, grace):
 
 
 async def test_the_end_of_the_session_ends_what_is_published(web, room, linus, grace):
+    await done(linus, "stage.enter", room)
     async with guest(web, room.code, linus) as somebody:
         answer = await somebody.publishes()
         await somebody.connected(answer)
@@ -155,6 +170,10 @@ async def test_who_is_removed_stops_hearing_what_happens_behind_the_stage(web, r
 
 async def attending(web, room, people):
     return {"person": people["ada"]}
+
+
+async def not_come_yet(web, room, people):
+    return {"person": people["linus"]}
 
 
 async def asked_only(web, room, people):
@@ -247,10 +266,11 @@ CANDIDATES = (
     "a=candidate:1 1 udp 1 198.51.100.1 9 typ host\r\na=end-of-candidates\r\n"
 )
 NOBODYS = [
-    (attending, 403, "stage.not_yours"),
-    (asked_only, 403, "stage.not_yours"),
-    (declined, 403, "stage.not_yours"),
-    (removed, 403, "stage.not_yours"),
+    (attending, 403, "stage.not_seated"),
+    (not_come_yet, 403, "stage.not_seated"),
+    (asked_only, 403, "stage.not_seated"),
+    (declined, 403, "stage.not_seated"),
+    (removed, 403, "stage.not_seated"),
     (outside, 404, "room.unknown"),
     (signed_out, 401, "ticket.invalid"),
     (from_another_site, 403, "media.foreign"),
@@ -274,7 +294,7 @@ async def test_nobody_else_publishes(web, room, ada, linus, grace, mallory, who,
     assert not await looked(lambda: Seat.objects.publishing().exists())
 
 
-CANNOT_WATCH = [(who, status, code) for who, status, code in NOBODYS if code != "stage.not_yours"]
+CANNOT_WATCH = [(who, status, code) for who, status, code in NOBODYS if not code.startswith("stage.")]
 
 
 @pytest.mark.parametrize(("who", "status", "code"), CANNOT_WATCH, ids=[who.__name__ for who, *_ in CANNOT_WATCH])
@@ -395,12 +415,14 @@ async def test_a_page_elsewhere_asks_first(web, room, door):
 )
 @pytest.mark.parametrize("door", ["whip", "whep"])
 async def test_offers_that_are_none(web, room, linus, door, body, kind, status, code):
+    await done(linus, "stage.enter", room)
     async with guest(web, room.code, linus) as somebody:
         refused = await somebody.ask("POST", door, body, Content_Type=kind)
         assert (refused.status, await code_of(refused)) == (status, code)
 
 
 async def test_an_offer_without_a_codec_that_we_know(web, room, linus):
+    await done(linus, "stage.enter", room)
     async with guest(web, room.code, linus) as somebody:
         offer = somebody.client().offer(audio("sendonly", 11).replace("opus", "speex"))
         refused = await somebody.ask("POST", "whip", offer, Content_Type=SDP)
@@ -448,6 +470,7 @@ async def test_a_program_publishes_with_a_token(web, room, linus):
     async with guest(web, room.code, token=told["token"]) as program:
         answer = await program.publishes()
         await program.connected(answer)
+        assert (await looked(lambda: Seat.objects.get(person=linus))).place == "backstage"
         assert (await program.ask("DELETE", answer.headers["Location"])).status == 200
         await program.connected(await program.watches())
 
@@ -494,4 +517,4 @@ def test_no_other_page_may(room, grace, client, path):
 
 
 def test_a_seat_taken_by_publishing_is_on_record(room, linus):
-    assert writer.do(linus.pk, seats.ready, room, linus, True).screen
+    assert writer.do(linus.pk, seats.ready_by_program, room, linus, True).screen

@@ -70,7 +70,8 @@ export class Performing {
 
 	/** Goes to the stage, or behind it, with what is open. `isElsewhere` tells whether another page does the same. */
 	begin(code: string, isElsewhere: () => Promise<boolean>) {
-		if (this.#publish) return
+		if (this.#publish && this.line?.is !== "refused") return
+		this.#part()
 		this.isHere = true
 		this.#publish = new Publish(`/room/${code}/whip`, "camera", { audio: this.microphone, video: this.camera }, isElsewhere)
 		this.#watch(this.#publish)
@@ -80,13 +81,17 @@ export class Performing {
 	async end() {
 		this.isHere = false
 		this.stopSharing()
+		this.#part()
+		await this.close()
+	}
+
+	#part() {
 		for (const stop of this.#stops) stop()
 		this.#stops = []
 		this.#publish?.close()
 		this.#publish = null
 		this.line = this.reading = null
 		this.carries = "all"
-		await this.close()
 	}
 
 	/** Lets go of every device. */
