@@ -5,10 +5,12 @@ import uuid
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 from functools import partial
-from typing import NamedTuple
+from itertools import chain
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
@@ -17,8 +19,9 @@ from PIL import Image, ImageOps
 
 from live import writer
 from live.refusal import Refused
+from people.models import Report
 
-from .models import Attachment, Conversation, Message
+from .models import Attachment, Conversation, Message, kept_as
 from .words import one_line
 
 PIXELS = 50_000_000
@@ -128,14 +131,18 @@ def say_with(message: Message, files: Collection[Attachment]) -> None:
 
 
 def take_back(message: Message) -> None:
-    throw_away(message.attachments.all())
+    """Nobody is given its files any more; of what was reported organisers still are."""
+    them = list(message.attachments.all())
+    kept = reported(message.conversation_id) if them else {}
+    throw_away(them, kept)
 
 
-def throw_away(them: Iterable[Attachment]) -> None:
-    """In a verb: rows now, the files themselves once that is committed."""
+def throw_away(them: Iterable[Attachment], kept: Collection[str] = ()) -> None:
+    """In a verb: rows now, the files themselves once that is committed, but for those whose keys are in `kept`."""
     for it in list(them):
         it.delete()
-        transaction.on_commit(partial(_delete, it))
+        if str(it.key) not in kept:
+            transaction.on_commit(partial(_delete, it))
 
 
 def _delete(it: Attachment) -> None:
@@ -166,3 +173,21 @@ def given_to(person: int, key: uuid.UUID) -> Attachment:
 def _may_read(it: Attachment, person: int) -> bool:
     said = it.by_id == person if it.message is None else not it.message.removed
     return said and person in it.conversation.admits([person])
+
+
+def reported(conversation: int, viewer: int = 0) -> dict[str, dict[str, Any]]:
+    """What reports' evidence tells of this conversation's files, by key; for a viewer, of reports about others."""
+    reports = Report.objects.filter(evidence__topic=f"conversation.{conversation}").exclude(about=viewer)
+    messages = chain.from_iterable(it["messages"] for it in reports.values_list("evidence", flat=True))
+    return {file["key"]: file for message in messages for file in message.get("files", [])}
+
+
+def kept_for_organisers(conversation: int, key: uuid.UUID, viewer: int) -> tuple[dict[str, Any], File]:
+    """What a report tells of a file, and the file. Refused("file.unknown") if none does, or it was gone by then."""
+    told = reported(conversation, viewer).get(str(key))
+    if told is None:
+        raise Refused("file.unknown")
+    try:
+        return told, default_storage.open(kept_as(Attachment(key=key), ""))
+    except FileNotFoundError:
+        raise Refused("file.unknown") from None

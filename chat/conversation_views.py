@@ -54,13 +54,15 @@ def zone_of(request: HttpRequest) -> times.Zone:
 @login_required
 @never_cache
 def inbox_page(request: HttpRequest) -> HttpResponse:
-    """?q= looks for words; ?before= is the time of the last line shown; ?hidden=1 what was put away. JSON if asked."""
+    """?q= looks for words and names; ?before= is the time of the last line shown; ?hidden=1 what was put away. JSON
+    if asked, where `rows` are those that were looked for.
+    """
     query, hidden = one_line(request.GET.get("q", ""))[:100], "hidden" in request.GET
-    rows = inbox.rows(me(request), _before(request), hidden)
-    told = told_of(request, rows)
+    told = told_of(request, inbox.rows(me(request), _before(request), hidden))
+    rows = inbox.drawn(finding.named(me(request), query)) if query else told["rows"]
     found = finding.found(me(request), query) if query else []
     if request.accepts("application/json") and not request.accepts("text/html"):
-        return JsonResponse({**told, "found": [wire.found(it) for it in found]})
+        return JsonResponse({**told, "rows": rows, "found": [wire.found(it) for it in found]})
     context = seen(request, rows=rows, told=told, query=query, found=found, hidden=hidden)
     return render(request, "chat/messages.html", context)
 
@@ -95,7 +97,8 @@ def conversation_page(request: HttpRequest, it: Conversation, trouble: str = "",
     context = seen(request, it=it, mine=mine, shown=shown, trouble=trouble, ref=uuid.uuid4())
     context["snapshot"] = {"snapshot": seq, "data": picture}
     context |= {"row": _row(it, me(request)), "told": told_of(request, context["rows"]), "first": _first(shown)}
-    context |= {"quoted": _quoted(request, it), "known": _addable(it, me(request)), **_other(it, request.user)}
+    context |= {"quoted": _asked_for(request, it, "reply"), "edited": _edited(request, it)}
+    context |= {"known": _addable(it, me(request)), **_other(it, request.user)}
     return render(request, "chat/conversation.html", context, status=status)
 
 
@@ -106,10 +109,20 @@ def _shown(request: HttpRequest, it: Conversation, latest: list[dict]) -> list[d
     return wire.messages(it.messages.before(before, messages.SHOWN)) if before else latest
 
 
-def _quoted(request: HttpRequest, it: Conversation) -> Message | None:
-    """What is being replied to, without a script."""
-    pk = number(request.GET.get("reply", ""))
+def _asked_for(request: HttpRequest, it: Conversation, name: str) -> Message | None:
+    """The message that is being replied to or edited, without a script."""
+    pk = number(request.GET.get(name, ""))
     return it.messages.standing().select_related("author").filter(pk=pk).first() if pk else None
+
+
+def _edited(request: HttpRequest, it: Conversation) -> Message | None:
+    """One of one's own, with its words as they were typed if they were refused."""
+    if request.POST.get("do") == "edit":
+        pk, text = number(request.POST.get("message", "")) or 0, request.POST.get("text", "")
+        found = it.messages.standing().filter(pk=pk, author=me(request)).first()
+        return found and Message(pk=found.pk, text=text)
+    found = _asked_for(request, it, "edit")
+    return found if found and found.author_id == me(request) else None
 
 
 def _first(shown: list[dict]) -> int:
@@ -172,7 +185,9 @@ AWAY = {"decline", "ignore", "leave", "hide"}  # afterwards there is nothing mor
 @require_POST
 @login_required
 def do(request: HttpRequest, pk: int) -> HttpResponse:
-    """One of DEEDS; or `title`; or `add` with `person`, as often as needed."""
+    """One of DEEDS; or `title`; or `add` with `person`, as often as needed; or what is done to a `message`: `delete`,
+    `edit` with `text`, `react` with a sign as `on` or `off`.
+    """
     it, what = entered(request, pk), request.POST.get("do", "")
     spend(me(request), "default")
     try:
@@ -189,7 +204,7 @@ def _done(request: HttpRequest, it: Conversation, what: str) -> None:
         _do(request, conversations.add, it, me(request), _people(request))
     elif what in DEEDS:
         _do(request, DEEDS[what], it, me(request))
-    elif what in ("delete", "react"):
+    elif what in ("delete", "edit", "react"):
         _do(request, *_to_message(request, it, what))
     else:
         raise Refused("command.unknown")
@@ -200,9 +215,11 @@ def _do(request: HttpRequest, verb: Callable[..., Any], *args: Any) -> Any:
 
 
 def _to_message(request: HttpRequest, it: Conversation, what: str) -> tuple[Any, ...]:
-    pk, sign = number(request.POST.get("message", "")) or 0, request.POST.get("sign", "")
+    pk, sign = number(request.POST.get("message", "")) or 0, request.POST.get("on") or request.POST.get("off", "")
     if what == "delete":
         return messages.delete, it, me(request), pk
+    if what == "edit":
+        return messages.edit, it, me(request), pk, tidy(request.POST.get("text", ""), messages.LIMIT, "chat.empty")
     if sign not in wire.SIGNS:
         raise Refused("command.malformed")
     return messages.react, it, me(request), pk, sign, "on" in request.POST

@@ -1,13 +1,17 @@
 """Conversations that people are in by name: how they begin, who is in them, how they end. People are given by id."""
 
+import json
+from collections import Counter
 from collections.abc import Collection, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
 from live import batch
 from live.access import recheck, recheck_all
+from live.models import Entry
 from live.refusal import Refused
 from people import blocks, connections
 from people.models import Block, Person
@@ -37,7 +41,7 @@ def write(by: int, to: int, text: str) -> Conversation:
     other = _other(author, to)
     found = between(by, to)
     if found is None or _is_over(found):
-        return _begin(author, other, text)
+        return _begin(author, other, text, found)
     if found.state != State.ACCEPTED and found.started_by_id != by:
         accept(found, by)
     messages.say(found, author, text)
@@ -57,15 +61,22 @@ def _is_over(conversation: Conversation) -> bool:
     return not conversation.is_open or conversation.memberships.standing().count() < 2
 
 
-def _begin(author: Person, other: Person, text: str) -> Conversation:
+def _begin(author: Person, other: Person, text: str, before: Conversation | None) -> Conversation:
     if connections.are_connected(author.pk, other.pk):
         conversation = open_pair(author.pk, other.pk)
         messages.say(conversation, author, text)
         return conversation
+    _insist_not_asked(before, author.pk)
     insist_may_ask(author, other)
     conversation = _pair(author.pk, other.pk, State.REQUESTED, author.pk)
     messages.put(conversation, author, two_lines(text))
     return conversation
+
+
+def _insist_not_asked(before: Conversation | None, by: int) -> None:
+    """Leaving takes no request back that the other still has: whoever was not answered does not ask again."""
+    if before and before.started_by_id == by and before.memberships.standing().exclude(person=by).exists():
+        messages.insist_answered(before, by)
 
 
 def insist_may_ask(author: Person, other: Person) -> None:
@@ -78,9 +89,21 @@ def insist_may_ask(author: Person, other: Person) -> None:
 
 def insist_not_too_many(by: int) -> None:
     """What somebody began with others without being asked, within a day."""
-    lately = Conversation.objects.filter(started_by=by, started_at__gt=timezone.now() - timedelta(days=1))
-    if lately.count() >= settings.CONVERSATIONS_A_DAY:
+    since = timezone.now() - timedelta(days=1)
+    lately = list(Conversation.objects.filter(started_by=by, started_at__gt=since))
+    if len(lately) + _asked_again(by, lately, since) >= settings.CONVERSATIONS_A_DAY:
         raise Refused("request.too_many")
+
+
+def _asked_again(by: int, them: Collection[Conversation], since: datetime) -> int:
+    """How often one of these was begun anew since then: it stays one conversation, only the log has each time."""
+    asked = Entry.objects.filter(topic__in=[it.topic for it in them if it.one_id], event="conversation", at__gt=since)
+    begun = Counter(topic for topic, data in asked.values_list("topic", "data") if _begins(by, json.loads(data)))
+    return sum(times - 1 for times in begun.values())
+
+
+def _begins(by: int, told: dict[str, Any]) -> bool:
+    return bool(told["open"] and told["state"] == State.REQUESTED and told["started_by"] == by)
 
 
 def two_lines(text: str) -> str:
@@ -115,11 +138,14 @@ def open_pair(one: int, two: int) -> Conversation:
 
 def ask_to_meet(by: int, to: int) -> Conversation:
     """Where a proposal to meet stands: theirs as it is, or a request without words, whether the other takes messages
-    or not. To propose to somebody who asked is to accept. Refused: "person.unknown", "request.declined"."""
+    or not. To propose to somebody who asked is to accept.
+
+    Refused: "person.unknown", "request.declined"; "request.pending" to whoever left a request that waits.
+    """
     blocks.insist_not_apart(by, to)
     found = between(by, to)
     if found is None or _is_over(found):
-        return _without_words(by, to)
+        return _without_words(by, to, found)
     if found.state != State.ACCEPTED and found.started_by_id != by:
         accept(found, by)
     elif found.state == State.DECLINED:
@@ -127,9 +153,10 @@ def ask_to_meet(by: int, to: int) -> Conversation:
     return found
 
 
-def _without_words(by: int, to: int) -> Conversation:
+def _without_words(by: int, to: int, before: Conversation | None) -> Conversation:
     if connections.are_connected(by, to):
         return open_pair(by, to)
+    _insist_not_asked(before, by)
     conversation = _pair(by, to, State.REQUESTED, by)
     inbox.tell(conversation, [by, to])
     return conversation
@@ -358,12 +385,18 @@ def part(by: int, of: int) -> None:
     """What the two have alone ends for both; from what they share with others one of them goes."""
     one, two = min(by, of), max(by, of)
     for conversation in Conversation.objects.filter(one=one, two=two).select_related("about"):
-        _part(conversation, [by, of])
+        _part(conversation, _who_parts(conversation, by, of))
         messages.close(conversation)
         inbox.tell(conversation, [by, of])
         _tell_who(conversation)
     for conversation in _shared(by, of):
         leave(conversation, _who_goes(conversation, by, of))
+
+
+def _who_parts(conversation: Conversation, by: int, of: int) -> list[int]:
+    """Both; but nobody takes back what they asked, to ask it again, by blocking the other and unblocking them."""
+    waits = conversation.state != State.ACCEPTED and conversation.started_by_id == by
+    return [by] if waits else [by, of]
 
 
 def _shared(by: int, of: int) -> list[Conversation]:

@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib.auth.decorators import login_required
+from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, JsonResponse
 from django.utils.translation import get_language
@@ -57,11 +58,26 @@ def file(request: HttpRequest, key: uuid.UUID) -> FileResponse:
     it = attachments.given_to(me(request), key)
     small = "small" in request.GET and bool(it.preview)
     try:
-        kept = it.preview if small else it.file
-        response = FileResponse(kept.open(), as_attachment=it.type not in SHOWN, filename=it.name)
+        kept = (it.preview if small else it.file).open()
     except FileNotFoundError:
         raise Http404 from None
-    response.headers["Content-Type"] = "image/webp" if small else it.type
+    return _handed(kept, it.name, it.type, "image/webp" if small else it.type)
+
+
+@require_GET
+@login_required
+def reported_file(request: HttpRequest, pk: int, key: uuid.UUID) -> FileResponse:
+    """To those who look after reports, whether its author has taken it back since or not."""
+    if not request.user.has_perm("people.view_report"):
+        raise Refused("file.unknown")
+    told, kept = attachments.kept_for_organisers(pk, key, me(request))
+    return _handed(kept, told["name"], told["type"], told["type"])
+
+
+def _handed(kept: File, name: str, kind: str, form: str) -> FileResponse:
+    """`form`: what it is sent as, if that is not what it is."""
+    response = FileResponse(kept, as_attachment=kind not in SHOWN, filename=name)
+    response.headers["Content-Type"] = form
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, max-age=300"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -18,7 +18,8 @@ from .models import Conversation, Member, Membership, Message, present_in
 
 PAGE = 30
 ACCEPTED = Q(conversation__state=Conversation.State.ACCEPTED)
-ASKED = Q(conversation__state=Conversation.State.REQUESTED) & ~Q(conversation__started_by=F("person"))
+REQUESTED = Q(conversation__state=Conversation.State.REQUESTED, conversation__is_open=True)
+ASKED = REQUESTED & ~Q(conversation__started_by=F("person"))
 NOTHING = {"unread": 0, "requests": 0}
 
 
@@ -26,7 +27,7 @@ NOTHING = {"unread": 0, "requests": 0}
 COUNTS = """
     SELECT here.person_id,
         COALESCE(SUM(it.said - here.read) FILTER (WHERE it.state = 'accepted' AND NOT here.muted), 0),
-        COUNT(*) FILTER (WHERE it.state = 'requested' AND it.started_by_id <> here.person_id)
+        COUNT(*) FILTER (WHERE it.state = 'requested' AND it.is_open AND it.started_by_id <> here.person_id)
     FROM chat_membership here JOIN chat_conversation it ON it.id = here.conversation_id
     WHERE here.person_id IN ({}) AND here.joined_at IS NOT NULL AND here.left_at IS NULL AND NOT here.hidden
     AND (it.said > here.read OR it.state = 'requested')
@@ -56,12 +57,26 @@ def members(conversation: Conversation) -> list[Member]:
     return list(present(conversation).values())
 
 
-def _members(conversations: Collection[Conversation]) -> dict[int, list[Person]]:
-    rows = Membership.objects.standing().filter(conversation__in=conversations).order_by("joined_at", "pk")
+def shown(conversation: Conversation) -> list[Any]:
+    """Whom it is shown to be with: who is in it; of two both, also once one has left."""
+    here = members(conversation)
+    return here if len(here) > 1 or not conversation.one_id else _shown([conversation]).get(conversation.pk, [])
+
+
+def _shown(conversations: Collection[Conversation]) -> dict[int, list[Person]]:
+    here, of_two = Q(left_at=None, person__is_active=True), Q(conversation__one__isnull=False)
+    rows = Membership.objects.exclude(joined_at=None).filter(here | of_two, conversation__in=conversations)
     found: dict[int, list[Person]] = {}
-    for row in rows.select_related("person").only("conversation_id", "person__name"):
+    for row in rows.order_by("joined_at", "pk").select_related("person").only("conversation_id", "person__name"):
         found.setdefault(row.conversation_id, []).append(row.person)
     return found
+
+
+def names(them: Collection[Conversation], person: int) -> dict[int, str]:
+    """What each may be looked for by: its title, its session's, and who this person is in it with."""
+    who = _shown(them)
+    others = {it.pk: [each.name for each in who.get(it.pk, []) if each.pk != person] for it in them}
+    return {it.pk: " ".join([it.title, it.about.title if it.about else "", *others[it.pk]]) for it in them}
 
 
 def counts(people: Collection[int]) -> dict[int, dict[str, int]]:
@@ -113,9 +128,9 @@ def tell(conversation: Conversation, people: Collection[int], last: Message | No
 def _tell_all(news: Sequence[News]) -> None:
     totals = counts({person for it in news for person in it.people})
     for it in _latest(news):
-        here, last = present(it.conversation), it.last or last_of(it.conversation)
+        here, who, last = present(it.conversation), shown(it.conversation), it.last or last_of(it.conversation)
         for person in it.people:
-            row = wire.row(it.conversation, list(here.values()), here[person], last) if person in here else None
+            row = wire.row(it.conversation, who, here[person], last) if person in here else None
             publish(topic_of(person), "inbox", _news(it.conversation, totals[person], row))
 
 
@@ -160,7 +175,7 @@ def drawn(mine: Sequence[Membership]) -> list[dict[str, Any]]:
     conversations = [membership.conversation for membership in mine]
     said = Message.objects.filter(conversation__in=conversations, number=F("conversation__said")).with_people()
     last = {message.conversation_id: message for message in said}
-    who = _members(conversations)
+    who = _shown(conversations)
     return [wire.row(it.conversation, who.get(it.conversation_id, []), it, last.get(it.conversation_id)) for it in mine]
 
 

@@ -194,7 +194,7 @@ def tell_state(conversation: Conversation) -> None:
 
 
 def drawn(conversation: Conversation) -> dict:
-    return wire.conversation(conversation, inbox.members(conversation) if conversation.by_name else ())
+    return wire.conversation(conversation, inbox.shown(conversation) if conversation.by_name else ())
 
 
 def insist_open(conversation: Conversation) -> None:

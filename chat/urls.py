@@ -11,6 +11,7 @@ urlpatterns = [
     path("messages/<int:pk>/", conversation_views.conversation, name="conversation"),
     path("messages/<int:pk>/do", conversation_views.do, name="conversation-do"),
     path("messages/<int:pk>/report", conversation_views.report, name="conversation-report"),
+    path("messages/<int:pk>/reported/<uuid:key>", file_views.reported_file, name="reported-file"),
     path("messages/<int:pk>/known", conversation_views.addable, name="conversation-known"),
     path("messages/<int:pk>/files", file_views.upload, name="conversation-files"),
     path("person/<int:pk>/write", conversation_views.write, name="write"),

@@ -113,7 +113,8 @@ def row(it: Conversation, members: Sequence, mine: Member | Membership, last: Me
 
 
 def request(it: Conversation, person: int) -> str:
-    if it.state != Conversation.State.REQUESTED:
+    """Nobody is to answer what whoever asked has left."""
+    if it.state != Conversation.State.REQUESTED or not it.is_open:
         return ""
     return FROM_ME if it.started_by_id == person else TO_ME
 

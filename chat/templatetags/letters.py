@@ -6,13 +6,23 @@ from itertools import groupby
 from django import template
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from chat import wire
 from chat.models import Conversation
 from chat.naming import called
 from people.models import Person
 from programme.times import Zone
 
 register = template.Library()
+SIGNS = {
+    "👍": gettext_lazy("I agree"),
+    "🙏": gettext_lazy("Thank you"),
+    "💡": gettext_lazy("New to me"),
+    "👏": gettext_lazy("Applause"),
+    "❤️": gettext_lazy("Love it"),
+    "🎉": gettext_lazy("Congratulations"),
+}
 
 
 register.filter("called", called)
@@ -60,3 +70,10 @@ def standing(row: dict, me: int) -> str:
     if row["state"] == Conversation.State.DECLINED:
         return "declined" if asked else "answer"
     return "write"
+
+
+@register.filter
+def signs(message: dict, me: int) -> list[dict]:
+    """{"sign", "name", "given": whether this person put it there} of each that may stand under a message."""
+    given = message.get("reactions", {})
+    return [{"sign": sign, "name": SIGNS[sign], "given": me in given.get(sign, [])} for sign in wire.SIGNS]

@@ -334,3 +334,6 @@ class LanguageAdmin(WordAdmin):
 
     def whose(self, obj):
         return list(obj.person_set.values_list("pk", flat=True))
+
+
+from . import report_admin  # noqa: E402, F401 -- registers itself

@@ -3,11 +3,14 @@
 import json
 import re
 import uuid
+from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from chat.models import Conversation
+from chat.models import Conversation, Membership
 from people import blocks
 from people.models import Person, Report
 
@@ -162,14 +165,106 @@ def test_deleting_and_signs_and_replies(page, ada, ines):
     theirs = says(ines, conversation, "Gladly")
     mine = says(ada, conversation, "A secret")
     assert "Gladly</p>" in text_of(opens(page, conversation, reply=theirs["id"]))
-    does_there(page, conversation, "react", message=theirs["id"], sign="👍", on="1")
+    does_there(page, conversation, "react", message=theirs["id"], on="👍")
     does_there(page, conversation, "delete", message=mine["id"])
     answer = text_of(opens(page, conversation))
     assert "👍 1" in answer
     assert "A secret" not in answer
     assert does_there(page, conversation, "delete", message=theirs["id"]).status_code == 403
-    assert does_there(page, conversation, "react", message=theirs["id"], sign="💩").status_code == 403
+    assert does_there(page, conversation, "react", message=theirs["id"], on="💩").status_code == 403
     assert does_there(page, conversation, "anything").status_code == 403
+
+
+def test_ones_own_words_are_edited_without_a_script(page, ada, ines):
+    conversation = talking(ada, ines)
+    theirs, mine = says(ines, conversation, "Gladly"), says(ada, conversation, "A secert")
+    assert f'href="?edit={mine["id"]}#c"' in text_of(opens(page, conversation))
+    assert ">A secert</textarea>" in text_of(opens(page, conversation, edit=mine["id"]))
+    answer = text_of(opens(page, conversation, edit=theirs["id"]))
+    assert "Gladly</textarea>" not in answer
+    assert f'href="?edit={theirs["id"]}' not in answer
+    assert does_there(page, conversation, "edit", message=mine["id"], text="A secret").status_code == 302
+    assert conversation.messages.get(pk=mine["id"]).text == "A secret"
+    for message, text in ((theirs, "Never"), (mine, " \n ")):
+        assert does_there(page, conversation, "edit", message=message["id"], text=text).status_code == 403
+    answer = does_there(page, conversation, "edit", message=mine["id"], text="x" * 1001)
+    assert f"{'x' * 1001}</textarea>" in text_of(answer)
+
+
+def test_signs_are_buttons_without_a_script(page, ada, ines):
+    conversation = talking(ada, ines)
+    said = says(ines, conversation, "Gladly")
+    answer = text_of(opens(page, conversation))
+    assert answer.count('name="on"') == 6 * 2
+    assert 'name="on" value="🎉" aria-pressed="false" aria-label="Congratulations"' in answer
+    does_there(page, conversation, "react", message=said["id"], on="🎉")
+    assert 'name="off" value="🎉" aria-pressed="true"' in text_of(opens(page, conversation))
+    does_there(page, conversation, "react", message=said["id"], off="🎉")
+    assert not conversation.messages.get(pk=said["id"]).reactions.exists()
+
+
+def many(ada, number: int) -> None:
+    """So many conversations of Ada's, each a minute older than the one before."""
+    crowd = Person.objects.bulk_create(Person(email=f"{n}@crowd.example", name=f"Crowd {n:02}") for n in range(number))
+    now = timezone.now()
+    pairs = Conversation.objects.bulk_create(
+        Conversation(kind="pair", one=ada, two=person, spoken_at=now - timedelta(minutes=n))
+        for n, person in enumerate(crowd)
+    )
+    Membership.objects.bulk_create(
+        Membership(conversation=it, person=person, joined_at=now) for it in pairs for person in (it.one, it.two)
+    )
+
+
+def test_earlier_conversations_are_found_from_wherever_one_is(page, ada, ines):
+    many(ada, 31)
+    conversation = talking(ada, ines)
+    for answer in (page.get(reverse("messages")), opens(page, conversation)):
+        earlier = re.search(r'href="(/messages/\?before=[^"]*)"', text_of(answer))[1]
+        shown = text_of(page.get(earlier))
+        assert "Crowd 30" in shown
+        assert "Crowd 28" not in shown
+    ada.memberships.update(hidden=True)
+    away = text_of(page.get(reverse("messages"), {"hidden": 1}))
+    earlier = unescape(re.search(r'href="(/messages/\?before=[^"]*)"', away)[1])
+    assert "Crowd 30" in text_of(page.get(earlier))
+
+
+def test_people_are_found_by_name_however_far_down_or_put_away(page, ada, ines):
+    many(ada, 31)
+    ada.memberships.filter(conversation__two__name="Crowd 30").update(hidden=True)
+    group = page.post(reverse("group-new"), {"title": "Àgora", "person": [Person.objects.get(name="Crowd 07").pk]})
+    assert group.status_code == 302
+
+    def found(query: str) -> list[str]:
+        asked = {"headers": {"accept": "application/json"}}
+        rows = page.get(reverse("messages"), {"q": query}, **asked).json()["rows"]
+        return [row["title"] or row["people"][0]["name"] for row in rows]
+
+    assert found("CROWD 30") == ["Crowd 30"]
+    assert found("agora") == ["Àgora"]
+    assert found("Ada") == []
+    assert found("crowd 07") == ["Àgora", "Crowd 07"]
+    assert "Crowd 30" in text_of(page.get(reverse("messages"), {"q": "crowd 30"}))
+
+
+def test_in_a_group_one_reports_a_message_and_not_the_group(page, ada, ines):
+    conversation = talking(ada, ines)
+    page.post(reverse("group-new"), {"person": [ines.pk]})
+    made = Conversation.objects.get(kind="group")
+    assert f'href="{reverse("conversation-report", args=[made.pk])}"' not in text_of(opens(page, made))
+    assert f'href="{reverse("conversation-report", args=[conversation.pk])}"' in text_of(opens(page, conversation))
+
+
+def test_a_conversation_is_named_after_whoever_left_it(page, client, ada, ines):
+    conversation = writes(ada, ines)
+    asks(ada, "chat.leave", conversation)
+    signed_in(client, ines)
+    inbox = text_of(client.get(reverse("messages")))
+    assert "Ada Ndiaye" in inbox
+    assert "Nobody else" not in inbox
+    assert ">Request<" not in inbox
+    assert "This conversation is over." in text_of(opens(client, conversation))
 
 
 def test_a_group_from_a_form(page, ada, ines, mallory):

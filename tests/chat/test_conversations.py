@@ -1,6 +1,7 @@
 """How conversations begin and end, who is in them, and who is told what."""
 
 import pytest
+from django.utils import timezone
 
 from chat import conversations, inbox, messages
 from chat.models import Conversation, Message
@@ -97,6 +98,77 @@ def test_an_ignored_request_looks_like_one_that_waits(ada, ines):
     assert theirs.counts == {"unread": 0, "requests": 0}
     assert [row["id"] for row in inbox.rows(ines.pk, hidden=True)] == [conversation.pk]
     assert refused_as(writes, ada, ines, "Hello?") == "request.pending"
+
+
+def meets(by: Person, to: Person) -> Conversation:
+    return does(by, conversations.ask_to_meet, by.pk, to.pk)
+
+
+@pytest.mark.parametrize(
+    ("answer", "refused"),
+    [("chat.decline", "request.declined"), ("chat.ignore", "request.pending"), ("", "request.pending")],
+    ids=["declined", "ignored", "pending"],
+)
+def test_whoever_leaves_a_request_does_not_ask_again(answer, refused, ada, ines):
+    conversation = writes(ada, ines)
+    if answer:
+        asks(ines, answer, conversation)
+    asks(ada, "chat.leave", conversation)
+    tab, hidden = Tab(ines), conversation.memberships.get(person=ines).hidden
+    assert refused_as(writes, ada, ines, "Hello again") == refused
+    assert refused_as(meets, ada, ines) == refused
+    tab.check()
+    assert conversation.memberships.get(person=ines).hidden == hidden
+    assert conversation.messages.count() == 1
+
+
+def test_the_other_one_may_still_ask_and_those_in_touch_need_not(ada, ines, linus):
+    for other in (ines, linus):
+        asks(ada, "chat.leave", writes(ada, other))
+    assert writes(ines, ada, "What was it about?").started_by == ines
+    for one, other in ((ada, linus), (linus, ada)):
+        does(one, connections.stay_in_touch, one.pk, other.pk)
+    assert writes(ada, linus).state == ACCEPTED
+
+
+def test_a_request_that_a_block_ended_begins_anew(ada, ines):
+    conversation = writes(ada, ines)
+    does(ines, blocks.block, ines.pk, ada.pk)
+    does(ines, blocks.unblock, ines.pk, ada.pk)
+    assert writes(ada, ines, "Let us begin anew").pk == conversation.pk
+
+
+def test_but_not_one_that_was_ended_by_whoever_asked(ada, ines):
+    conversation = writes(ada, ines)
+    tabs = [Tab(ada), Tab(ines)]
+    does(ada, blocks.block, ada.pk, ines.pk)
+    for tab in tabs:
+        tab.check()
+        assert (tab.rows, tab.counts["requests"]) == ({}, 0)
+    assert conversation.admits([ada.pk, ines.pk]) == set()
+    does(ada, blocks.unblock, ada.pk, ines.pk)
+    assert refused_as(writes, ada, ines, "Hello again") == "request.pending"
+    assert inbox.counted(ines.pk)["requests"] == 0
+
+
+def test_a_request_that_was_left_is_none_any_more(ada, ines):
+    conversation = writes(ada, ines)
+    tab = Tab(ines, conversation)
+    asks(ada, "chat.leave", conversation)
+    tab.check()
+    assert tab.counts["requests"] == 0
+    row = tab.rows[conversation.pk]
+    assert row["request"] == ""
+    assert [person["name"] for person in row["people"]] == [ada.name]
+    assert {person["id"] for person in tab.picture["people"]} == {ada.pk, ines.pk}
+    assert not inbox.untold("mailed", timezone.now()).filter(person=ines).exists()
+
+
+def test_asking_the_same_person_anew_counts_each_time(ada, ines, linus, settings):
+    settings.CONVERSATIONS_A_DAY = 3
+    for _ in range(3):
+        asks(ines, "chat.leave", writes(ada, ines))
+    assert refused_as(writes, ada, linus) == "request.too_many"
 
 
 def test_twenty_a_day(ada, settings):

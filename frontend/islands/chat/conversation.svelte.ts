@@ -11,6 +11,8 @@ const STILL_TYPING = 5_000
 export class Conversation implements ChatPart {
 	facts = $state.raw<Facts | null>(null)
 	muted = $state(false)
+	/** Whether it stands in no inbox of this person's until somebody writes. */
+	hidden = $state(false)
 	/** How far others have read, by their id; only of those who share it. */
 	reads = $state.raw<Readonly<Record<string, number>>>({})
 	/** Ids of those who type just now. */
@@ -62,9 +64,10 @@ export class Conversation implements ChatPart {
 		this.muted = on
 	}
 
-	/** Out of the inbox until somebody writes in it again. */
-	hide(): Promise<unknown> {
-		return this.chat.do("chat.hide", { on: true })
+	/** Out of the inbox until somebody writes in it again; or back. */
+	async hide(on: boolean) {
+		await this.chat.do("chat.hide", { on })
+		this.hidden = on
 	}
 
 	/** To the organisers; about whoever wrote `message`, or about the other of two. */
@@ -87,8 +90,9 @@ export class Conversation implements ChatPart {
 	}
 
 	/** To a request. */
-	answer(how: "accept" | "decline" | "ignore"): Promise<unknown> {
-		return this.chat.do(`chat.${how}`)
+	async answer(how: "accept" | "decline" | "ignore") {
+		await this.chat.do(`chat.${how}`)
+		this.hidden = how !== "accept"
 	}
 
 	picture(picture: ChatPicture) {
@@ -98,8 +102,9 @@ export class Conversation implements ChatPart {
 	}
 
 	welcome(welcome: ChatWelcome) {
-		const { muted, reads } = welcome as ConversationWelcome
+		const { muted, hidden, reads } = welcome as ConversationWelcome
 		this.muted = muted
+		this.hidden = hidden
 		this.reads = reads
 	}
 
@@ -114,6 +119,7 @@ export class Conversation implements ChatPart {
 	#message(message: Message) {
 		if (message.number <= this.#heard) return
 		this.#heard = message.number
+		this.hidden = false
 		this.#stops(message.by.id)
 		if (message.by.id !== this.me && !this.muted) announce(said(message))
 	}

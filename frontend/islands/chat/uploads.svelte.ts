@@ -15,6 +15,7 @@ export interface Upload {
 
 export const MOST = 10
 export const TAKEN = "image/jpeg,image/png,image/gif,image/webp,application/pdf"
+const TOO_LARGE = 413
 let last = 0
 
 /** The files that go with the next message. */
@@ -86,12 +87,17 @@ export class Uploads {
 		this.#requests.delete(id)
 		const answer = parsed(responseText)
 		if (status < 300 && answer.key) this.#change(id, { kept: answer as Attachment, done: 1 })
-		else this.#change(id, { say: answer.say || t("That did not work this time. Please try again.") })
+		else this.#change(id, { say: answer.say || refused(status) })
 	}
 
 	#change(id: number, change: Partial<Upload>) {
 		this.all = this.all.map((upload) => (upload.id === id ? { ...upload, ...change } : upload))
 	}
+}
+
+/** By a proxy on the way, which does not say why. */
+function refused(status: number): string {
+	return status === TOO_LARGE ? t("A file has 10 MB at most.") : t("That did not work this time. Please try again.")
 }
 
 /** A proxy on the way may answer anything. */

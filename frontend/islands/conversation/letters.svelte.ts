@@ -3,16 +3,18 @@ import type { Socket, State } from "../../live/socket"
 import { Chat } from "../chat/chat.svelte"
 import { Conversation } from "../chat/conversation.svelte"
 import { Uploads } from "../chat/uploads.svelte"
-import type { ConversationPicture, InboxPage } from "../chat/wire"
+import type { ConversationPicture } from "../chat/wire"
 import type { Snapshot } from "../shared/wire"
-import { Inbox } from "./inbox.svelte"
+import { Inbox, type InboxStart } from "./inbox.svelte"
 import { Meetings } from "./meetings.svelte"
 
 /** What the page came with. */
 export interface Given {
 	me: number
 	token: string
-	inbox: Pick<InboxPage, "rows" | "more">
+	inbox: InboxStart
+	/** Whether the page is that of what was put away. */
+	hidden?: boolean
 	/** The conversation that is open, if one is. */
 	open: number | null
 	snapshot: Snapshot<ConversationPicture> | null
@@ -47,7 +49,7 @@ export class Letters {
 		readonly socket: Socket,
 		readonly given: Given,
 	) {
-		this.inbox = new Inbox(socket, given.me, given.inbox)
+		this.inbox = new Inbox(socket, given.me, given.inbox, given.hidden)
 		socket.state.subscribe((state) => (this.line = state))
 		socket.outbox.commands.subscribe((commands) => (this.unsent = commands))
 		if (given.open) this.#open(given.open, given.snapshot)
@@ -67,10 +69,16 @@ export class Letters {
 		return this.opened?.chat.shut ?? ""
 	}
 
+	/** Where the list of conversations is that this page came with. */
+	get home(): string {
+		return this.inbox.hidden ? "/messages/?hidden=1" : "/messages/"
+	}
+
 	/** Goes to one of this page's addresses; whether it is one. */
 	visit(url: URL, remember = true): boolean {
 		const found = /^\/messages\/(?:(\d+)\/)?$/.exec(url.pathname)
-		if (!found || url.origin !== location.origin || url.search) return false
+		if (!found || url.origin !== location.origin) return false
+		if (found[1] ? url.search : url.pathname + url.search !== this.home) return false
 		if (remember) history.pushState(null, "", url)
 		this.#show(Number(found[1] ?? 0))
 		this.sought = messageOf(url.hash)

@@ -12,10 +12,11 @@ const socket = root && mine && connect(mine.me)
 
 if (socket) {
 	const { me, token } = mine
-	const inbox = read<InboxPage>("inbox") ?? { rows: [], more: false }
+	const inbox = read<InboxPage>("inbox") ?? { rows: [], more: false, before: "" }
 	const snapshot = read<Snapshot<ConversationPicture>>("conversation-snapshot")
 	const open = Number(root.dataset.conversation) || null
-	const letters = new Letters(socket, { me, token, inbox, open, snapshot })
+	const hidden = root.hasAttribute("data-hidden")
+	const letters = new Letters(socket, { me, token, inbox, hidden, open, snapshot })
 	void takePlace(root, () => {
 		root.replaceChildren()
 		mount(Page, { target: root, props: { letters, root } })

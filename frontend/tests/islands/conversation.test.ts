@@ -32,21 +32,25 @@ interface Scene {
 	rows?: Row[]
 	messages?: Message[]
 	picture?: Partial<ConversationPicture>
-	mine?: { read?: number; reads?: Record<string, number>; muted?: boolean }
+	mine?: { read?: number; reads?: Record<string, number>; muted?: boolean; hidden?: boolean }
 	open?: number | null
 	more?: boolean
+	/** Where the server's first page ended. */
+	before?: string
+	/** Whether the page is that of what was put away. */
+	hidden?: boolean
 	keeper?: Keeper
 }
 
 /** Ada's page of messages; conversation 9, with Ines, is open unless said otherwise. */
-async function show({ rows = [row(9)], messages = [], picture, mine, open = 9, more = false, keeper = new Keeper() }: Scene = {}) {
+async function show({ rows = [row(9)], messages = [], picture, mine, open = 9, more = false, before = "", hidden = false, keeper = new Keeper() }: Scene = {}) {
 	vi.stubGlobal("WebSocket", Line)
 	Line.all = []
-	history.replaceState(null, "", open ? `/messages/${open}/` : "/messages/")
+	history.replaceState(null, "", open ? `/messages/${open}/` : hidden ? "/messages/?hidden=1" : "/messages/")
 	document.body.innerHTML = '<div id="conversation"></div>'
 	root = document.getElementById("conversation") as HTMLElement
 	const snapshot = open ? { snapshot: 30, data: { ...PICTURE, messages, ...picture } } : null
-	letters = new Letters(connected(keeper), { me: ADA.id, token: "t", inbox: { rows, more }, open, snapshot })
+	letters = new Letters(connected(keeper), { me: ADA.id, token: "t", inbox: { rows, more, before }, hidden, open, snapshot })
 	await vi.waitFor(() => Line.last.address)
 	Line.last.opens()
 	if (open) {
@@ -231,6 +235,86 @@ test("names are found without their accents, words by the server", async () => {
 	expect(inbox().getByText("Linus Heikkilä")).toBeTruthy()
 	await vi.waitFor(() => expect(inbox().getByText("The hydrophone works").closest("a")?.getAttribute("href")).toBe("/messages/12/#m7"))
 	expect(fetched).toHaveBeenCalledWith("/messages/?q=heikkila", { headers: { accept: "application/json" } })
+})
+
+test("a name is found however far down its conversation is, or put away", async () => {
+	const named = [row(30, { people: [GRACE], at: "2027-01-02T12:00:00Z", hidden: true })]
+	vi.stubGlobal("fetch", vi.fn(async () => Response.json({ rows: named, more: false, before: "", found: [] })))
+	await show({ rows: [row(9, { people: [LINUS] })] })
+	await fireEvent.input(screen.getByLabelText("Find in messages"), { target: { value: "grace" } })
+	expect(await inbox().findByText("Grace Otieno")).toBeTruthy()
+	await fireEvent.input(screen.getByLabelText("Find in messages"), { target: { value: "" } })
+	expect(inbox().queryByText("Grace Otieno")).toBeNull()
+	expect(inbox().getByText("Linus Heikkilä")).toBeTruthy()
+})
+
+test("earlier ones follow on where the server's last page ended", async () => {
+	const pages = [{ rows: [row(12, { at: "2027-05-03T00:00:00Z" })], more: true, before: "second" }, { rows: [], more: false, before: "" }]
+	const fetched = vi.fn(async (_address: string) => Response.json(pages.shift()))
+	vi.stubGlobal("fetch", fetched)
+	await show({ more: true, before: "first" })
+	says({ on: `person.${ADA.id}`, snapshot: 1, data: null })
+	const old = row(3, { people: [GRACE], at: "2027-01-02T12:00:00Z", muted: true })
+	says({ on: `person.${ADA.id}`, seq: 2, event: "inbox", data: { conversation: 3, unread: 0, total: 0, requests: 0, row: old } })
+	for (const before of ["first", "second"]) {
+		await fireEvent.click(inbox().getByRole("button", { name: "Earlier ones" }))
+		await aMoment()
+		expect(fetched).toHaveBeenLastCalledWith(`/messages/?before=${before}`, expect.anything())
+	}
+	expect(inbox().queryByRole("button", { name: "Earlier ones" })).toBeNull()
+})
+
+test("what was put away has a list of its own, and comes back from there", async () => {
+	const fetched = vi.fn(async () => Response.json({ rows: [], more: false, before: "" }))
+	vi.stubGlobal("fetch", fetched)
+	await show({ open: null, hidden: true, more: true, before: "then", rows: [row(12, { people: [GRACE], hidden: true })] })
+	expect(letters.visit(new URL("/messages/", location.href))).toBe(false)
+	await fireEvent.click(inbox().getByRole("button", { name: "Earlier ones" }))
+	expect(fetched).toHaveBeenCalledWith("/messages/?before=then&hidden=1", expect.anything())
+	await fireEvent.click(inbox().getByText("Grace Otieno"))
+	says({ on: "conversation.12", snapshot: 3, data: { ...PICTURE, people: [ADA, GRACE] } })
+	says({ on: "conversation.12", mine: { read: 0, muted: false, hidden: true, reads: {} } })
+	await fireEvent.click(within(screen.getByRole("main")).getByRole("button", { name: "Back to the inbox" }))
+	expect(sent("chat.hide")).toEqual({ on: false })
+	await answers("chat.hide", { ok: null })
+	expect(within(screen.getByRole("main")).getByRole("button", { name: "Put away until somebody writes" })).toBeTruthy()
+	says({ on: `person.${ADA.id}`, snapshot: 1, data: null })
+	says({ on: `person.${ADA.id}`, seq: 2, event: "inbox", data: { conversation: 12, unread: 0, total: 0, requests: 0, row: row(12, { people: [GRACE] }) } })
+	expect(inbox().getByText("Nothing was put away")).toBeTruthy()
+	await fireEvent.click(screen.getByLabelText("All conversations"))
+	expect(location.pathname + location.search).toBe("/messages/?hidden=1")
+	expect(inbox().getByRole("link", { name: "Back to the inbox" }).getAttribute("href")).toBe("/messages/")
+})
+
+test("the inbox leads to what was put away", async () => {
+	await show({ rows: [row(9), row(12, { people: [GRACE], hidden: true })] })
+	expect(inbox().queryByText("Grace Otieno")).toBeNull()
+	const away = inbox().getByRole<HTMLAnchorElement>("link", { name: "What was put away" })
+	expect(letters.visit(new URL(away.href))).toBe(false)
+})
+
+test("a request that was left is over, and nothing is to be answered", async () => {
+	await show({ picture: { state: "requested", started_by: INES.id, open: false } })
+	expect(screen.getByText("This conversation has ended. It can still be read.")).toBeTruthy()
+	expect(screen.queryByText(/Your first words wait/)).toBeNull()
+	expect(screen.queryByRole("button", { name: "Accept" })).toBeNull()
+})
+
+test("a file that is too large for a proxy on the way is called so", async () => {
+	class Refusing {
+		upload = {}
+		status = 413
+		responseText = "<h1>Request Entity Too Large</h1>"
+		onload?: () => void
+		open = vi.fn()
+		setRequestHeader = vi.fn()
+		send = vi.fn(() => this.onload?.())
+	}
+	vi.stubGlobal("XMLHttpRequest", Refusing)
+	await show()
+	letters.opened?.uploads.add([new File(["x"], "pipe.png", { type: "image/png" })])
+	flushSync()
+	expect(screen.getByRole("alert").textContent).toBe("A file has 10 MB at most.")
 })
 
 test("files go up at once, and with the words", async () => {
