@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from live.refusal import Refused
 from people.models import Person
+from programme.checks import zones
 from programme.models import Event, Session
 
 from ..models import Booking, Hour, Meeting, MeetingRules
@@ -21,12 +22,21 @@ def rules_of(event: Event) -> MeetingRules:
 
 
 def days_of(rules: MeetingRules) -> list[date]:
-    """The days on which people may meet, at the venue."""
-    return list(slots.days(rules.starts_on or rules.event.starts_on, rules.ends_on or rules.event.ends_on))
+    """The days on which people may meet, at the venue. None if the event was put to others than the rules name."""
+    event = rules.event
+    first, last = rules.starts_on or event.starts_on, rules.ends_on or event.ends_on
+    return list(slots.days(max(first, event.starts_on), min(last, event.ends_on)))
 
 
 def zone_of(person: Person, event: Event) -> ZoneInfo:
     return ZoneInfo(person.zone or event.zone)
+
+
+def keep_zone(person: int, zone: str) -> None:
+    """That of their device, from somebody who chose none: their hours are counted in it from now on."""
+    if zone not in zones():
+        raise Refused("command.malformed")
+    Person.objects.filter(pk=person, zone="").update(zone=zone)
 
 
 def times_of(person: Person, event: Event, within: Span, besides: Meeting | None = None) -> Times:
@@ -64,9 +74,13 @@ def grid_of(rules: MeetingRules, minutes: int | None = None) -> dict[date, list[
     return {day: slots.grid(day, venue, minutes or rules.minutes) for day in days_of(rules)}
 
 
-def shared(rules: MeetingRules, one: Person, two: Person, after: datetime, besides: Meeting | None = None):
+def shared(
+    rules: MeetingRules, one: Person, two: Person, after: datetime, besides: Meeting | None = None
+) -> dict[date, list[Span]]:
     """{day: the slots that are free for both}; `besides` is a meeting that looks for another time."""
     grid = grid_of(rules, besides.minutes if besides else None)
+    if not grid:
+        return {}
     whole = Span(min(grid.values())[0].starts, max(grid.values())[-1].ends)
     mine, theirs = (times_of(person, rules.event, whole, besides) for person in (one, two))
     return {day: slots.shared(of_day, mine, theirs, after) for day, of_day in grid.items()}

@@ -42,7 +42,10 @@ def words(text: str, limit: int = NOTE) -> str:
 
 
 def moments(starts: list[datetime]) -> list[datetime]:
-    return [moment.astimezone(UTC) for moment in starts]
+    try:
+        return [moment.astimezone(UTC) for moment in starts]
+    except OverflowError:  # before the year 1, or after 9999
+        raise Refused("command.malformed") from None
 
 
 def here(person: int, on: str, pk: int) -> int:

@@ -3,6 +3,7 @@
 from django.db.models import Q
 
 from live.refusal import Refused
+from people.audience import shown_to_everybody
 from people.blocks import insist_not_apart, when_blocked
 from people.connections import connected_to
 from people.models import Person
@@ -34,11 +35,19 @@ def part(by: int, of: int) -> None:
 
 
 def candidates(principal: int):
-    """People of the same organisation, and those the principal is in touch with."""
+    """Those the principal is in touch with, and people of whom everybody can find that they are colleagues."""
     owner = Person.objects.get(pk=principal)
-    colleagues = Q(organisation__iexact=owner.organisation.strip()) if owner.organisation.strip() else Q(pk=None)
-    found = Person.objects.visible_to(owner).filter(colleagues | Q(pk__in=connected_to(principal)), is_active=True)
-    return found.exclude(pk=principal).exclude(principals__principal=principal).distinct().order_by("name")
+    known = Q(pk__in=connected_to(principal)) | Q(pk__in=_colleagues(owner))
+    found = Person.objects.visible_to(owner).filter(known, is_active=True)
+    return found.exclude(pk=principal).exclude(principals__principal=principal).order_by("name")
+
+
+def _colleagues(owner: Person) -> list[int]:
+    """Typing the name of an organisation tells nobody who hides that they belong to it."""
+    if not owner.organisation.strip():
+        return []
+    same = Person.objects.listed().filter(organisation__iexact=owner.organisation.strip()).only("audiences")
+    return [it.pk for it in same if "organisation" in shown_to_everybody(it)]
 
 
 def principals_of(delegate: int) -> set[int]:

@@ -14,11 +14,11 @@ from chat import conversations
 from chat.models import Conversation
 from live.log import publish
 from live.refusal import Refused
-from people.blocks import insist_not_apart, when_blocked
+from people.blocks import when_blocked
 from people.models import Person
 from programme.models import Event
 
-from ..models import Booking, Meeting, Pair, Slot
+from ..models import Booking, Meeting, MeetingRules, Pair, Slot
 from ..pair import pairs
 from . import availability, news, rooms_for_two, slots, wire
 from .availability import busy, free_slots
@@ -49,6 +49,7 @@ WORD = timedelta(days=1)  # after the end, for saying whether it was held
 LONGEST = timedelta(minutes=30)
 Act, State, Way = Meeting.Act, Meeting.State, Meeting.Way
 OPEN = (State.PROPOSED, State.COUNTERED)
+NOTHING = (State.DECLINED, State.EXPIRED, State.CANCELLED)  # came of it
 AGREED = (State.ACCEPTED, State.HELD, State.NO_SHOW)  # whose time is booked
 
 
@@ -78,9 +79,7 @@ def propose(
 
 def _made(event: Event, by: int, to: int, way: str, note: str, place: str, principal: int | None):
     party = standing_for(by, principal)
-    invitee, rules = invited(party.side, to), availability.rules_of(event)
-    if party.delegate:
-        insist_not_apart(party.delegate, to)
+    invitee, rules = invited(party, to), availability.rules_of(event)
     insist_way(invitee, way, place)
     proposer = Person.objects.get(pk=party.side)
     where = place if way == Way.IN_PERSON else ""
@@ -128,7 +127,7 @@ def _offered(meeting: Meeting, party: Party, state: str, act: str, starts: Colle
     meeting.slots.update(standing=False)
     Slot.objects.bulk_create(Slot(meeting=meeting, by_id=party.side, starts_at=moment) for moment in sorted(starts))
     meeting.state, meeting.turn = state, meeting.other(party.side)
-    meeting.expires_at = slots.expires_at(timezone.now(), starts)
+    meeting.expires_at = slots.expires_at(timezone.now(), starts, meeting.ends_at)
     return _step(meeting, party, act)
 
 
@@ -280,9 +279,11 @@ def insist_word(meeting: Meeting, *states: str) -> None:
 
 
 def is_time_for_a_word(meeting: Meeting) -> bool:
-    """From its start until a day after its end."""
-    begun = meeting.starts_at is not None and meeting.starts_at <= timezone.now()
-    return begun and meeting.ends_at is not None and timezone.now() < meeting.ends_at + WORD
+    """From its end until a day after it. Those who meet in person miss each other sooner, and it shuts no room."""
+    if meeting.starts_at is None or meeting.ends_at is None:
+        return False
+    since = meeting.starts_at if meeting.way == Way.IN_PERSON else meeting.ends_at
+    return since <= timezone.now() < meeting.ends_at + WORD
 
 
 # what happens by itself
@@ -338,15 +339,22 @@ def draft(
     principal: int | None = None,
 ) -> Meeting:
     """Kept for later; one for each person it could go to. Nobody else knows of it, but whoever acts for them."""
-    meeting, party, _rules = _made(event, by, to, way, note, place, principal)
-    if len(starts) > slots.MOST:
-        raise Refused("meeting.no_times")
+    meeting, party, rules = _made(event, by, to, way, note, place, principal)
+    insist_of_grid(rules, starts)
     Meeting.objects.filter(proposer=party.side, invitee=to, state=State.DRAFT).delete()
     meeting.state, meeting.act = State.DRAFT, Act.DRAFTED
     meeting.acted_by_id, meeting.handled_by_id = party
     meeting.save()
     Slot.objects.bulk_create(Slot(meeting=meeting, by_id=party.side, starts_at=moment) for moment in set(starts))
     return meeting
+
+
+def insist_of_grid(rules: MeetingRules, starts: Collection[datetime]) -> None:
+    """Whether they are free is asked when it is sent."""
+    if len(starts) > slots.MOST:
+        raise Refused("meeting.no_times")
+    if not set(starts) <= {slot.starts for of_day in availability.grid_of(rules).values() for slot in of_day}:
+        raise Refused("meeting.not_free")
 
 
 def send(by: int, pk: int) -> Meeting:
@@ -388,7 +396,29 @@ def _settled(meeting: Meeting, party: Party | None, act: str, quietly: bool = Fa
     """Nobody is to answer any more."""
     meeting.slots.update(standing=False)
     meeting.turn, meeting.expires_at = None, None
-    return _step(meeting, party, act, quietly)
+    settled = _step(meeting, party, act, quietly)
+    if meeting.state in NOTHING:
+        _end_request(settled)
+    return settled
+
+
+def _end_request(meeting: Meeting) -> None:
+    """A conversation that was asked for with this proposal only, and without a word, waits for nobody any more."""
+    asked = meeting.conversation
+    if asked is None or asked.state != Conversation.State.REQUESTED or not asked.is_open:
+        return
+    said = asked.messages.filter(at__gte=asked.started_at).exists()
+    if not said and not between(*meeting.two).filter(state__in=OPEN).exists():
+        _put_away(asked, meeting.two)
+
+
+def _put_away(asked: Conversation, two: Collection[int]) -> None:
+    """Whoever was asked is out of it, so that they can be asked again; whoever asked can still look."""
+    for person in two:
+        if person == asked.started_by_id:
+            conversations.hide(asked, person, True)
+        else:
+            conversations.leave(asked, person)
 
 
 def _step(meeting: Meeting, party: Party | None, act: str, quietly: bool = False) -> Meeting:

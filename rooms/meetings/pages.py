@@ -1,22 +1,26 @@
 """What the pages of meetings show, read for one reader at one moment."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import groupby
+from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 
 from live.models import Entry
-from people.models import Block, Person
+from people.audience import shown_fields
+from people.connections import connected_to
+from people.models import Person
 from programme.models import Event
 from programme.times import Zone, place_of
 
-from ..models import Meeting
+from ..models import Meeting, MeetingRules
 from . import availability, meetings, rooms_for_two, slots, wire
+from .delegates import principals_of
 from .parties import Party, party
 from .slots import Span
 
@@ -33,14 +37,34 @@ class Clocks:
 
 
 def zone(person: Person, event: Event) -> Zone:
-    key = str(availability.zone_of(person, event))
+    return zone_named(str(availability.zone_of(person, event)))
+
+
+def zone_named(key: str) -> Zone:
     return Zone(key, place_of(key, get_language() or "en"))
 
 
-def clocks(event: Event, mine: Person, theirs: Person, moment: datetime) -> Clocks:
+def clocks(event: Event, mine: Person, theirs: Person, moment: datetime, seen: Collection[str]) -> Clocks:
+    """`seen`: the fields of the other that the reader may see."""
     own, other = zone(mine, event), zone(theirs, event)
     same = own.at(moment).utcoffset() == other.at(moment).utcoffset()
-    return Clocks(own, None if same else other)
+    return Clocks(own, None if same or "zone" not in seen else other)
+
+
+class Reader(NamedTuple):
+    """Whoever looks, for whom they act, and with whom they are in touch."""
+
+    person: Person
+    principals: set[int]
+    connected: set[int]
+
+    def sees(self, other: Person) -> set[str]:
+        """The fields of the other's profile."""
+        return shown_fields(other, self.person, other.pk in self.connected)
+
+
+def reader(person: Person) -> Reader:
+    return Reader(person, principals_of(person.pk), connected_to(person.pk))
 
 
 @dataclass(frozen=True)
@@ -90,9 +114,9 @@ def moment(text: str) -> datetime | None:
     """A time as its box says it; None for anything else."""
     try:
         found = parse_datetime(text)
-    except ValueError:
+        return found.astimezone(UTC) if found and found.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return found.astimezone(UTC) if found and found.tzinfo else None
 
 
 # one meeting
@@ -100,12 +124,13 @@ def moment(text: str) -> datetime | None:
 
 @dataclass(frozen=True)
 class Shown:
-    """A meeting as one reader finds it: `me` is the side they are on, or act for."""
+    """A meeting as one reader finds it: `me` is the side they are on, or act for; `seen` what they see of the other."""
 
     meeting: Meeting
     party: Party
     told: dict
     clocks: Clocks
+    seen: set[str]
 
     @property
     def me(self) -> Person:
@@ -156,12 +181,13 @@ class Shown:
         ]
 
 
-def shown(meeting: Meeting, reader: int, principals: set[int]) -> Shown:
-    side = party(meeting, reader, principals)
+def shown(meeting: Meeting, reader: Reader) -> Shown:
+    side = party(meeting, reader.person.pk, reader.principals)
     told = wire.meeting(meeting, meetings.gone(meeting), rooms_for_two.path(meeting))
-    found = Shown(meeting, side, told, Clocks(Zone("UTC", "UTC"), None))
+    found = Shown(meeting, side, told, Clocks(Zone("UTC", "UTC"), None), set())
+    seen = reader.sees(found.other)
     at = meeting.starts_at or next((it.starts_at for it in wire.standing(meeting)), timezone.now())
-    return Shown(meeting, side, told, clocks(meeting.event, found.me, found.other, at))
+    return replace(found, clocks=clocks(meeting.event, found.me, found.other, at, seen), seen=seen)
 
 
 def history(meeting: Meeting) -> list[dict]:
@@ -188,16 +214,16 @@ class Lists:
 PAST = 30
 
 
-def lists(reader: int, principals: set[int]) -> Lists:
-    found = meetings.seen_by(reader, principals).with_people()
-    ahead = [shown(it, reader, principals) for it in found.filter(state__in=[*meetings.OPEN, State.ACCEPTED])]
+def lists(reader: Reader) -> Lists:
+    found = meetings.seen_by(reader.person.pk, reader.principals).with_people()
+    ahead = [shown(it, reader) for it in found.filter(state__in=[*meetings.OPEN, State.ACCEPTED])]
     past = found.exclude(state__in=[*meetings.OPEN, State.ACCEPTED, State.DRAFT]).order_by("-changed_at")[:PAST]
     return Lists(
         mine=[it for it in ahead if it.my_turn],
         theirs=[it for it in ahead if it.open and not it.my_turn],
         agreed=[it for it in ahead if it.agreed],
-        drafts=[shown(it, reader, principals) for it in found.filter(state=State.DRAFT)],
-        past=[shown(it, reader, principals) for it in past],
+        drafts=[shown(it, reader) for it in found.filter(state=State.DRAFT)],
+        past=[shown(it, reader) for it in past],
     )
 
 
@@ -237,14 +263,9 @@ def _hour(span: Span, times: slots.Times) -> Hour:
     )
 
 
-def chosen_day(rules, asked: str | None, now: datetime) -> date:
-    """The day asked for; else today, or the first of those on which people may meet."""
+def chosen_day(rules: MeetingRules, asked: str | None, now: datetime) -> date | None:
+    """The day asked for; else today, or the first of those on which people may meet. None if there is no such day."""
     of_event = availability.days_of(rules)
     wanted = next((day for day in of_event if day.isoformat() == asked), None)
     today = now.astimezone(rules.event.tz).date()
-    return wanted or (today if today in of_event else of_event[0])
-
-
-def without_blocked(people: Iterable[Person], reader: int) -> list[Person]:
-    apart = Block.objects.apart_from(reader)
-    return [it for it in people if it.pk not in apart]
+    return wanted or (today if today in of_event else next(iter(of_event), None))

@@ -62,12 +62,13 @@ def party(meeting: Meeting, by: int, principals: set[int]) -> Party:
     return Party(own[0], by)
 
 
-def invited(side: int, to: int) -> Person:
-    """Whom this person may propose a meeting to. The blocked, the hidden and the unknown are all unknown."""
-    visible = Person.objects.visible_to(Person.objects.get(pk=side)).filter(pk=to, is_active=True).first()
-    if visible is None or to == side:
+def invited(party: Party, to: int) -> Person:
+    """Whom they may propose a meeting to. The blocked, of the delegate too, the hidden and the unknown are unknown."""
+    visible = Person.objects.visible_to(Person.objects.get(pk=party.side)).filter(pk=to, is_active=True).first()
+    if visible is None or to == party.side:
         raise Refused("person.unknown")
-    insist_not_apart(side, to)
+    for who in filter(None, party):
+        insist_not_apart(who, to)
     if not visible.takes_meetings:
         raise Refused("meetings.not_taken")
     return visible

@@ -98,9 +98,10 @@ def spans_of(starts: Iterable[datetime], length: timedelta = CELL) -> list[Span]
     return [Span(moment, moment + length) for moment in starts]
 
 
-def expires_at(now: datetime, starts: Iterable[datetime]) -> datetime:
-    """When a proposal made now ends by itself: after a day, or when its last time has come."""
-    return min(now + OPEN_FOR, max(starts))
+def expires_at(now: datetime, starts: Iterable[datetime], agreed_until: datetime | None = None) -> datetime:
+    """When a proposal made now ends by itself: after a day, or when its last time has come, or what it would move is
+    over."""
+    return min(filter(None, [now + OPEN_FOR, max(starts), agreed_until]))
 
 
 def spread(slots: list[Span], count: int) -> list[Span]:

@@ -2,7 +2,8 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
 from django.contrib import messages as notes
 from django.contrib.auth.decorators import login_required
@@ -13,15 +14,18 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from chat.models import Conversation
 from chat.words import number
 from live import writer
 from live.limits import spend
 from live.refusal import Refused, sentence
 from people.models import Person
+from people.ways import ours
 from programme.context import forum_of
 from programme.models import Event
+from programme.times import zone_of_person
 
 from ..models import Delegation, Meeting
 from ..views import me, posted, ref_of
@@ -41,6 +45,10 @@ def forum_or_404(request: HttpRequest) -> Event:
     if event is None:
         raise Http404
     return event
+
+
+def reader_of(request: HttpRequest) -> pages.Reader:
+    return pages.reader(cast(Person, request.user))
 
 
 def done(request: HttpRequest, verb: Callable[..., Any], *args: Any) -> Any:
@@ -73,7 +81,7 @@ def meet(request: HttpRequest, pk: int) -> HttpResponse:
     event = forum_or_404(request)
     party = parties.standing_for(me(request), number(request.POST.get("for") or request.GET.get("for", "")))
     try:
-        invitee = parties.invited(party.side, pk)
+        invitee = parties.invited(party, pk)
     except Refused as no:
         if no.code == "person.unknown":
             raise
@@ -103,20 +111,23 @@ def meet_page(request: HttpRequest, event: Event, party: Party, invitee: Person,
     except Refused as no:
         return shown(request, "closed", {"here": "people", "person": invitee, **trouble(no)})
     free = pages.free(event, proposer, invitee)
-    clocks = pages.clocks(event, proposer, invitee, free[0].starts if free else timezone.now())
+    reader = reader_of(request)
+    seen = reader.sees(invitee)
+    clocks = pages.clocks(event, proposer, invitee, free[0].starts if free else timezone.now(), seen)
     chosen = [it for it in map(pages.moment, request.POST.getlist("starts")) if it]
     context = {
         "here": "people",
         "person": invitee,
+        "seen": seen,
         "principal": proposer if party.delegate else None,
-        "others": Person.objects.filter(pk__in=delegates.principals_of(me(request)) - {invitee.pk}),
+        "others": Person.objects.filter(pk__in=reader.principals - {invitee.pk}),
         "minutes": rules.minutes,
         "days": pages.days(free, clocks.mine, chosen),
         "clocks": clocks,
         "ways": [way for way in Meeting.Way.choices if way[0] != Meeting.Way.VIDEO or invitee.takes_video],
         "typed": {"way": "", "note": "", "place": "", **posted(request, "way", "note", "place")},
     }
-    return shown(request, "meet", context | more)
+    return shown(request, "meet", context | _device(request, event) | more)
 
 
 # one
@@ -172,7 +183,7 @@ DEEDS: dict[str, tuple[Callable[..., Any], Callable[[HttpRequest], tuple]]] = {
 
 
 def meeting_page(request: HttpRequest, found: Meeting, more: dict) -> HttpResponse:
-    it = pages.shown(found, me(request), delegates.principals_of(me(request)))
+    it = pages.shown(found, reader_of(request))
     asks = (it.open and it.my_turn) or it.ahead
     free = pages.free(found.event, it.me, it.other, found) if asks else []
     chosen = [it for it in map(pages.moment, request.POST.getlist("starts")) if it]
@@ -183,10 +194,16 @@ def meeting_page(request: HttpRequest, found: Meeting, more: dict) -> HttpRespon
         "days": pages.days(free, it.clocks.mine, chosen),
         "clocks": it.clocks,
         "history": pages.history(found),
-        "conversation": found.conversation if me(request) in found.two else None,
+        "conversation": _conversation(found, me(request)),
         "typed": posted(request, "note"),
     }
-    return shown(request, "meeting", context | more)
+    return shown(request, "meeting", context | _device(request, found.event) | more)
+
+
+def _conversation(found: Meeting, me: int) -> Conversation | None:
+    """For whoever is in it: delegates are not, nor those who left it."""
+    it = found.conversation
+    return it if it and it.admits([me]) else None
 
 
 # all
@@ -196,9 +213,9 @@ def meeting_page(request: HttpRequest, found: Meeting, more: dict) -> HttpRespon
 @login_required
 @require_http_methods(["GET", "HEAD"])
 def all_of_mine(request: HttpRequest) -> HttpResponse:
-    principals = delegates.principals_of(me(request))
-    lists = pages.lists(me(request), principals)
-    context = {"here": "schedule", "lists": lists, "principals": Person.objects.filter(pk__in=principals)}
+    reader = reader_of(request)
+    principals = Person.objects.filter(pk__in=reader.principals)
+    context = {"here": "schedule", "lists": pages.lists(reader), "principals": principals}
     return shown(request, "meetings", context)
 
 
@@ -208,11 +225,9 @@ def hours(request: HttpRequest) -> HttpResponse:
     rules = availability.rules_of(event)
     day = pages.chosen_day(rules, request.POST.get("day") or request.GET.get("day"), timezone.now())
     if request.method == "POST":
-        done(request, availability.keep_day, me(request), event, day, set(times(request)))
-        notes.success(request, _("Your times of this day are kept."))
-        return redirect(f"{reverse('availability')}?day={day.isoformat()}")
+        return _kept(request, event, day)
     person = Person.objects.get(pk=me(request))
-    of_day = pages.hours(person, event, day)
+    of_day = pages.hours(person, event, day) if day else []
     context = {
         "here": "schedule",
         "day": day,
@@ -222,7 +237,34 @@ def hours(request: HttpRequest) -> HttpResponse:
         "zone": pages.zone(person, event),
         "rules": rules,
     }
-    return shown(request, "availability", context)
+    return shown(request, "availability", context | _device(request, event))
+
+
+def _kept(request: HttpRequest, event: Event, day: date | None) -> HttpResponse:
+    if day is None:
+        raise Refused("meeting.not_free")
+    done(request, availability.keep_day, me(request), event, day, set(times(request)))
+    notes.success(request, _("Your times of this day are kept."))
+    return redirect(f"{reverse('availability')}?day={day.isoformat()}")
+
+
+def _device(request: HttpRequest, event: Event) -> dict[str, Any]:
+    """For those who chose no zone: the one in which their hours count, and their device's, if it is another."""
+    person = cast(Person, request.user)
+    if person.zone:
+        return {}
+    found = zone_of_person(person, request.COOKIES)
+    device = pages.zone_named(found) if found and found != event.zone else None
+    return {"counted": pages.zone(person, event), "device": device}
+
+
+@never_cache
+@login_required
+@require_POST
+def zone(request: HttpRequest) -> HttpResponse:
+    """Fields: `zone`, as the button has it, and `next`."""
+    done(request, availability.keep_zone, me(request), request.POST.get("zone", ""))
+    return redirect(ours(request, request.POST.get("next", ""), reverse("availability")))
 
 
 @mine
@@ -250,12 +292,13 @@ def _changed(request: HttpRequest) -> HttpResponse:
 
 
 def assistants_page(request: HttpRequest, more: dict) -> HttpResponse:
+    reader = reader_of(request)
     of_mine = Delegation.objects.filter(principal=me(request)).select_related("delegate")
     for_others = Delegation.objects.filter(delegate=me(request)).select_related("principal")
     context = {
         "here": "schedule",
-        "delegates": [it.delegate for it in of_mine],
-        "principals": [it.principal for it in for_others],
+        "delegates": [(it.delegate, reader.sees(it.delegate)) for it in of_mine],
+        "principals": [(it.principal, reader.sees(it.principal)) for it in for_others],
         "candidates": delegates.candidates(me(request))[:200],
         "most": delegates.MOST,
     }

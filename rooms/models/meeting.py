@@ -1,5 +1,6 @@
 """Two people agree on a time."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -36,6 +37,14 @@ class MeetingRules(models.Model):
 
     def __str__(self):
         return str(self.event)
+
+    def clean(self):
+        event, named = getattr(self, "event", None), {"starts_on": self.starts_on, "ends_on": self.ends_on}
+        if event is None or event.starts_on is None or event.ends_on is None:
+            return  # what is wrong with the event itself is said beside it
+        outside = [name for name, day in named.items() if day and not event.starts_on <= day <= event.ends_on]
+        if outside:
+            raise ValidationError(dict.fromkeys(outside, _("This is no day of the event.")))
 
 
 class Hour(models.Model):

@@ -44,6 +44,23 @@ def test_days_that_end_before_they_start(office, event):
     assert not MeetingRules.objects.exists()
 
 
+@pytest.mark.parametrize("field", ["0-starts_on", "0-ends_on"])
+@pytest.mark.parametrize("day", ["2027-05-24", "2027-05-27", "9999-12-31"])
+def test_days_that_are_none_of_the_event(office, event, field, day):
+    fields = {"0-minutes": "20", field: day}
+    answer = office.post(f"/admin/programme/event/{event.pk}/change/", rules(event, **fields))
+    assert answer.status_code == 200
+    assert b"This is no day of the event." in answer.content
+    assert not MeetingRules.objects.exists()
+
+
+def test_rules_of_an_event_without_days_are_no_stumbling_block(office):
+    about = {"name": "Forum", "slug": "forum", "starts_on": "soon"}
+    fields = {"meeting_rules-TOTAL_FORMS": "1", "meeting_rules-INITIAL_FORMS": "0"}
+    fields |= {"meeting_rules-0-minutes": "20", "meeting_rules-0-starts_on": "2027-05-26"}
+    assert office.post("/admin/programme/event/add/", about | fields).status_code == 200
+
+
 @pytest.mark.django_db(transaction=True)
 async def test_the_chore_does_all_of_it(ada, ines, linus, event, clock):
     from asgiref.sync import sync_to_async

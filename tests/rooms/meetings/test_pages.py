@@ -1,18 +1,21 @@
 """The pages of meetings, as somebody without a script has them; every door tried by those whom it is closed to."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from chat import conversations
 from live import writer
 from people.blocks import block
 from people.models import Connection, Person
 from people.nudges import unread_as_shown
 from rooms.meetings import delegates, meetings
-from rooms.models import Delegation, Hour, Meeting
+from rooms.models import Delegation, Hour, Meeting, MeetingRules
 
 from ..witness import refused_as as refused_on_the_line
 from .agreeing import accept, agreed, at, do, propose, slot_of, state
@@ -91,12 +94,13 @@ def test_what_was_typed_stays_when_it_is_refused(ada, ines):
     [
         {"starts": ["tomorrow"], "way": "video"},
         {"starts": ["2027-05-25T10:30:00"], "way": "video"},
+        {"starts": ["9999-12-31T23:59:00-12:00"], "way": "video", "do": "draft"},
         {"starts": [], "way": "video"},
         {"starts": [iso("10:30")], "way": "by post"},
         {"starts": [iso("10:30")], "way": "video", "note": "x" * 281},
         {"starts": [iso("10:30")], "way": "in_person", "place": "x" * 121},
     ],
-    ids=["no time", "no zone", "none", "no way", "long note", "long place"],
+    ids=["no time", "no zone", "after all time", "none", "no way", "long note", "long place"],
 )
 def test_forms_that_no_page_sends(ada, ines, fields):
     assert browser(ada).post(reverse("meet", args=[ines.pk]), fields).status_code == 403
@@ -173,6 +177,118 @@ def test_ones_own_times(ines, ada):
     assert iso("10:45") not in page(ada, "meet", ines.pk)
 
 
+def test_pages_when_there_is_no_day_to_meet(ada, ines, event):
+    meeting = propose(ada, ines)
+    MeetingRules.objects.create(event=event, starts_on=date(2027, 7, 1))
+    assert "There is no day on which people may meet." in page(ines, "availability")
+    fields = {"day": "2027-05-25", "starts": [iso("10:30")]}
+    assert browser(ines).post(reverse("availability"), fields).status_code == 403
+    for name, pk in (("meet", ada.pk), ("meeting", meeting.pk)):
+        assert "There is no time left that is free for both of you." in page(ines, name, pk)
+
+
+def test_who_chose_no_zone_is_told_and_keeps_that_of_their_device(ines, ada):
+    Person.objects.filter(pk=ines.pk).update(zone="")
+    pages = [reverse("availability"), reverse("meet", args=[ada.pk])]
+    device = browser(ines)
+    device.cookies["zone"] = "Asia%2FTokyo"
+    for path in pages:
+        shown = device.get(path).content.decode()
+        assert "counted as in Zurich" in shown
+        assert "Count them as in Tokyo" in shown
+    assert Person.objects.get(pk=ines.pk).zone == ""
+    answer = device.post(reverse("meetings-zone"), {"zone": "Asia/Tokyo", "next": pages[1]})
+    assert answer.url == pages[1]
+    assert Person.objects.get(pk=ines.pk).zone == "Asia/Tokyo"
+    assert all("counted as in" not in device.get(path).content.decode() for path in pages)
+
+
+@pytest.mark.parametrize("zone", ["", "Asia/Atlantis", "../../etc/passwd"])
+def test_only_zones_that_there_are(ines, zone):
+    Person.objects.filter(pk=ines.pk).update(zone="")
+    assert browser(ines).post(reverse("meetings-zone"), {"zone": zone}).status_code == 403
+    assert Person.objects.get(pk=ines.pk).zone == ""
+
+
+def test_who_chose_a_zone_keeps_it(ines):
+    browser(ines).post(reverse("meetings-zone"), {"zone": "Asia/Tokyo", "next": "https://elsewhere.example/"})
+    assert Person.objects.get(pk=ines.pk).zone == "Europe/Lisbon"
+
+
+# what is not everybody's to see
+
+
+@pytest.fixture
+def hidden(ines):
+    """Inês shows her photo and her zone to those she is in touch with."""
+    audiences = {"photo": "connections", "zone": "connections", "organisation": "connections"}
+    Person.objects.filter(pk=ines.pk).update(photo="people/ines.jpg", audiences=audiences)
+    ines.refresh_from_db()
+    return ines
+
+
+def test_photo_and_zone_are_for_those_who_may_see_them(ada, hidden):
+    meeting = propose(ada, hidden)
+    pages = [("meet", hidden.pk), ("meeting", meeting.pk), ("meetings",)]
+    for name, *args in pages:
+        shown = page(ada, name, *args)
+        assert hidden.photo.url not in shown, name
+        assert "Lisbon" not in shown, name
+    in_touch(ada, hidden)
+    for name, *args in pages:
+        shown = page(ada, name, *args)
+        assert hidden.photo.url in shown, name
+        assert "Lisbon" in shown, name
+
+
+def in_touch(one, other):
+    for owner, who in ((one, other), (other, one)):
+        Connection.objects.create(owner=owner, other=who, since=at("08:00"))
+
+
+def test_nor_do_those_who_act_for_each_other_see_more(hidden, salma):
+    shown = page(salma, "delegates")
+    assert hidden.name in shown
+    assert hidden.photo.url not in shown
+    in_touch(hidden, salma)
+    assert hidden.photo.url in page(salma, "delegates")
+
+
+def test_a_list_asks_once_with_whom_one_is_in_touch(ada, ines, linus):
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            page(ada, "meetings")
+        return sum("people_connection" in it["sql"] for it in seen)
+
+    propose(ada, ines)
+    before = asked()
+    propose(ada, linus, "11:00")
+    assert asked() == before
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"listed": False}, {"audiences": {"organisation": "connections"}}, {"shown_to": "connections"}],
+    ids=["not listed", "organisation hidden", "profile hidden"],
+)
+def test_naming_an_organisation_tells_nobody_who_belongs_to_it(mallory, ines, fields):
+    Person.objects.filter(pk=mallory.pk).update(organisation="city of lisbon")
+    assert "Inês Carvalho" in page(mallory, "delegates")
+    Person.objects.filter(pk=ines.pk).update(**fields)
+    assert "Inês Carvalho" not in page(mallory, "delegates")
+    answer = browser(mallory).post(reverse("delegates"), {"do": "appoint", "person": ines.pk})
+    assert answer.status_code == 403
+    assert not Delegation.objects.exists()
+
+
+def test_the_room_says_the_day_by_ones_own_clock(aiko, ada):
+    Hour.objects.create(person=aiko, starts_at=at("17:00"), free=True)
+    meeting = agreed(ada, aiko, "17:00")
+    shown = page(aiko, "pair", meeting.pair.code)
+    assert "You meet on Wednesday 26 May at 02:00 (Tokyo)." in shown
+    assert "You meet on Tuesday 25 May at 17:00 (Dakar)." in page(ada, "pair", meeting.pair.code)
+
+
 # delegates
 
 
@@ -229,6 +345,24 @@ def test_an_assistant_whom_a_block_keeps_from_the_other_finds_nothing(ada, ines,
     writer.do(ada.pk, block, ada.pk, salma.pk)
     assert browser(salma).get(reverse("meeting", args=[meeting.pk])).status_code == 404
     assert state(meeting) == ("proposed", ines.pk)
+
+
+def test_nor_does_an_assistant_see_whom_a_block_keeps_from_them(ada, ines, salma):
+    path = reverse("meet", args=[ada.pk])
+    assert browser(salma).get(path, {"for": ines.pk}).status_code == 200
+    writer.do(ada.pk, block, ada.pk, salma.pk)
+    for answer in (browser(salma).get(path, {"for": ines.pk}), browser(salma).post(path, {"for": ines.pk})):
+        assert answer.status_code == 404
+        assert ada.name not in answer.content.decode()
+
+
+def test_there_is_no_way_to_a_conversation_that_one_left(ada, ines):
+    meeting = agreed(ada, ines)
+    way = reverse("conversation", args=[meeting.conversation_id])
+    assert way in page(ada, "meeting", meeting.pk)
+    writer.do(ada.pk, conversations.leave, meeting.conversation, ada.pk)
+    assert way not in page(ada, "meeting", meeting.pk)
+    assert way in page(ines, "meeting", meeting.pk)
 
 
 # closed doors
@@ -300,6 +434,13 @@ def test_on_the_line_only_the_two_find_it(ada, ines, mallory, salma, command, mo
 
 def on_the_line(person, command, meeting, **more) -> str:
     return refused_on_the_line(person, command, meeting.conversation, meeting=meeting.pk, **more)
+
+
+@pytest.mark.parametrize("command", ["counter", "move"])
+def test_moments_after_all_time_are_none(ada, ines, command):
+    meeting = propose(ada, ines)
+    starts = ["9999-12-31T23:59:00-12:00"]
+    assert on_the_line(ines, f"meeting.{command}", meeting, starts=starts) == "command.malformed"
 
 
 def test_the_card_in_a_conversation(ada, ines):

@@ -145,6 +145,7 @@ def test_a_proposal_ends_after_a_day_or_with_its_last_time():
     now = at("12:00").starts
     assert expires_at(now, [now + timedelta(hours=2), now + timedelta(hours=5)]) == now + timedelta(hours=5)
     assert expires_at(now, [now + timedelta(days=3)]) == now + timedelta(days=1)
+    assert expires_at(now, [now + timedelta(hours=5)], now + timedelta(hours=1)) == now + timedelta(hours=1)
 
 
 def test_days_include_the_last():

@@ -1,10 +1,10 @@
 """Ada in Dakar and Inês in Lisbon find a time."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from chat import messages
+from chat import conversations, inbox, messages
 from chat.models import Conversation
 from live import writer
 from people.blocks import block
@@ -223,6 +223,12 @@ def test_times_that_cannot_be_proposed(ada, ines, clocks, code):
     assert refused_as(propose, ada, ines, *clocks) == code
 
 
+def test_rules_for_days_that_the_event_has_no_more(ada, ines, event):
+    MeetingRules.objects.create(event=event, starts_on=date(2027, 7, 1))
+    assert starts(ada, ines) == set()
+    assert refused_as(propose, ada, ines) == "meeting.not_free"
+
+
 def test_days_and_lengths_are_the_organisers(ada, ines, event):
     MeetingRules.objects.create(event=event, minutes=20, starts_on=event.ends_on)
     assert refused_as(propose, ada, ines, "10:00") == "meeting.not_free"
@@ -249,6 +255,34 @@ def test_a_move_that_nobody_answers_leaves_the_meeting(ada, ines, clock):
     do(ada, meetings.move, meeting.pk, [at("14:00")])
     clock.shift(timedelta(hours=24, minutes=30))
     writer.do(0, meetings.expire, meeting.pk)
+    assert state(meeting) == ("accepted", None)
+
+
+def test_a_move_is_open_no_longer_than_the_meeting_is_ahead(ada, ines, clock):
+    """Else it would be agreed when its room has ended, and never get another."""
+    meeting = agreed(ada, ines)
+    clock.move_to(at("10:00"))
+    do(ada, meetings.move, meeting.pk, [at("14:00")])
+    clock.move_to(at("10:45"))
+    assert by_itself.ids(meetings.unanswered) == [meeting.pk]
+    assert refused_as(accept, ines, meeting, "14:00") == "meeting.expired"
+    writer.do(0, meetings.expire, meeting.pk)
+    assert (state(meeting), Meeting.objects.get().act) == (("accepted", None), "kept")
+
+
+def test_who_came_at_the_old_time_was_not_there_at_the_new_one(ada, ines, clock):
+    from rooms.pair import pairs
+
+    meeting = agreed(ada, ines)
+    clock.move_to(at("10:29"))
+    do(ada, meetings.move, meeting.pk, [at("14:00")])
+    clock.move_to(at("10:31"))
+    pair = Pair.objects.get(meeting=meeting)
+    for person in (ada, ines):
+        writer.do(person.pk, pairs.here, pair, person.pk, person.name)
+    accept(ines, Meeting.objects.get(), "14:00")
+    clock.move_to(at("14:16"))
+    writer.do(0, pairs.end_those_over)
     assert state(meeting) == ("accepted", None)
 
 
@@ -285,6 +319,21 @@ def test_either_may_say_the_other_did_not_come_and_be_corrected(ada, ines, clock
     assert do(ines, meetings.held, meeting.pk).absent is None
     clock.move_to(at("10:45", 26))
     assert refused_as(do, ada, meetings.no_show, meeting.pk) == "meeting.wrong_state"
+
+
+def test_while_they_may_still_come_nobody_says_they_did_not(ada, ines, clock):
+    """It would take the way into the room from both."""
+    meeting = agreed(ada, ines)
+    clock.move_to(at("10:31"))
+    for verb in (meetings.no_show, meetings.held):
+        assert refused_as(do, ines, verb, meeting.pk) == "meeting.wrong_state"
+    assert told(meeting)[-1]["room"]
+
+
+def test_who_waits_at_a_table_may_say_so_at_once(ada, ines, clock):
+    meeting = agreed(ada, ines, way="in_person", place="Table 7")
+    clock.move_to(at("10:31"))
+    assert do(ada, meetings.no_show, meeting.pk).absent == ines
 
 
 def test_two_who_were_both_there_need_not_say_so(ada, ines, clock):
@@ -370,23 +419,56 @@ def test_twenty_a_day(ada, ines, linus, clock):
 
 def test_who_was_told_not_now_does_not_ask_by_proposing(ada, ines):
     meeting = propose(ada, ines)
+    writer.do(ines.pk, conversations.decline, Conversation.objects.get(), ines.pk)
     do(ines, meetings.decline, meeting.pk)
-    Conversation.objects.update(state=Conversation.State.DECLINED)
     assert refused_as(propose, ada, ines) == "request.declined"
     assert propose(ines, ada).state == "proposed"
 
 
 def test_who_proposes_to_somebody_that_asked_accepts(ada, ines):
+    asked = writer.do(ada.pk, conversations.write, ada.pk, ines.pk, "Shall we talk about article 4?")
+    meeting = propose(ines, ada)
+    assert meeting.conversation == asked
+    assert meeting.conversation.state == Conversation.State.ACCEPTED
+
+
+def test_nobody_is_asked_for_ever_by_a_proposal_that_came_to_nothing(ada, ines, clock):
+    def declined():
+        do(ines, meetings.decline, propose(ada, ines).pk)
+
+    def withdrawn():
+        do(ada, meetings.cancel, propose(ada, ines).pk)
+
+    def expired():
+        pk = propose(ada, ines).pk
+        clock.shift(timedelta(hours=24))
+        writer.do(0, meetings.expire, pk)
+
+    for comes_to_nothing in (declined, withdrawn, expired):
+        comes_to_nothing()
+        assert inbox.counted(ines.pk)["requests"] == 0, comes_to_nothing
+        assert inbox.rows(ines.pk) == inbox.rows(ada.pk) == []
+    begun = writer.do(ines.pk, conversations.write, ines.pk, ada.pk, "Another time, perhaps?")
+    assert (begun.state, begun.started_by) == (Conversation.State.REQUESTED, ines)
+
+
+def test_what_was_written_with_a_proposal_stays_asked(ada, ines, clock):
     meeting = propose(ada, ines)
+    clock.shift(timedelta(minutes=1))
+    writer.do(ada.pk, messages.put, meeting.conversation, ada, "It is about article 4.")
     do(ines, meetings.decline, meeting.pk)
-    again = propose(ines, ada)
-    assert again.conversation == meeting.conversation
-    assert again.conversation.state == Conversation.State.ACCEPTED
+    assert inbox.counted(ines.pk)["requests"] == 1
+
+
+def test_what_another_proposal_asked_for_stays_asked(ada, ines):
+    first = agreed(ada, ines)
+    writer.do(ines.pk, conversations.leave, Conversation.objects.get(), ines.pk)
+    propose(ada, ines, "15:00")
+    do(ada, meetings.cancel, first.pk)
+    assert inbox.counted(ines.pk)["requests"] == 1
 
 
 def test_after_one_of_them_left_it_is_a_request_again(ada, ines):
-    from chat import conversations
-
     first = agreed(ada, ines)
     writer.do(ines.pk, conversations.leave, Conversation.objects.get(), ines.pk)
     again = propose(ada, ines, "15:00")
@@ -431,8 +513,18 @@ def test_a_draft_is_nobody_elses_business_until_it_is_sent(ada, ines, event):
     assert Meeting.objects.get().pk == sent.pk
 
 
-def do_draft(by, to, event):
-    return writer.do(by.pk, lambda: meetings.draft(event, by.pk, to.pk, [at("10:30")]))
+def do_draft(by, to, event, *starts):
+    return writer.do(by.pk, lambda: meetings.draft(event, by.pk, to.pk, starts or [at("10:30")]))
+
+
+@pytest.mark.parametrize(
+    "start",
+    [at("10:31"), at("10:30", 27), datetime(9999, 12, 31, 23, 59, tzinfo=UTC)],
+    ids=["between slots", "after the forum", "at the end of time"],
+)
+def test_a_draft_names_times_that_there_are(ada, ines, event, start):
+    assert refused_as(do_draft, ada, ines, event, start) == "meeting.not_free"
+    assert not Meeting.objects.exists()
 
 
 def test_a_draft_is_thrown_away(ada, ines, event):
