@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from programme.search import told_of
+
 from .models import Question, Room, Step
 
 State = Question.State
@@ -151,6 +153,6 @@ def speaker(it) -> dict:
         "id": it.person_id,
         "name": it.person.name,
         "as": it.role,
-        "organisation": it.person.organisation,
+        "organisation": it.person.organisation if "organisation" in told_of(it.person) else "",
         "remote": it.remote,
     }

@@ -86,10 +86,10 @@ def _grouped(rows: Iterable[tuple[int, Any]]) -> Mapping[int, frozenset]:
 
 
 @lru_cache(maxsize=1024)
-def offset(zone: str, now: datetime) -> int:
-    """Minutes east of UTC; of those who named no zone, 0."""
-    east = now.astimezone(ZoneInfo(zone or "UTC")).utcoffset()
-    return int(east.total_seconds() // 60) if east else 0
+def offset(zone: str, now: datetime) -> int | None:
+    """Minutes east of UTC; of those who named no zone, nobody knows."""
+    east = now.astimezone(ZoneInfo(zone)).utcoffset() if zone else None
+    return None if east is None else int(east.total_seconds() // 60)
 
 
 def weights(region: float = 2.0, stakeholder: float = 1.0) -> Weights:

@@ -32,7 +32,7 @@ class Facts(msgspec.Struct, frozen=True):
     interests: frozenset[int] = frozenset()
     region: str = ""
     stakeholder: str = ""
-    offset: int = 0
+    offset: int | None = None  # None: they named no zone
     stars: frozenset[int] = frozenset()
 
 
@@ -115,8 +115,15 @@ def apart(one: int, two: int) -> int:
     return min(between, DAY - between)
 
 
-def waking(one: int, two: int) -> int:
-    """Minutes of a day in which both are awake."""
+def close(one: int | None, two: int | None) -> bool:
+    """Both zones are known, and their days much the same."""
+    return one is not None and two is not None and apart(one, two) <= CLOSE
+
+
+def waking(one: int | None, two: int | None) -> int:
+    """Minutes of a day in which both are awake; 0 if nobody knows."""
+    if one is None or two is None:
+        return 0
     between = apart(one, two)
     return max(0, AWAKE - between) + max(0, AWAKE - (DAY - between))
 
@@ -140,7 +147,7 @@ def _circumstances(one: Facts, two: Facts) -> list[Reason]:
     found = {
         "regions": differ(one.region, two.region),
         "stakeholders": differ(one.stakeholder, two.stakeholder),
-        "hours": apart(one.offset, two.offset) <= CLOSE,
+        "hours": close(one.offset, two.offset),
     }
     return [Reason(kind) for kind, holds in found.items() if holds]  # type: ignore[arg-type]
 
@@ -208,22 +215,22 @@ def _columns(sets: Iterable[frozenset]) -> dict:
 
 
 def _of_each(values: Sequence) -> tuple[list, np.ndarray]:
-    """What there is, and a table with one 1 in each row."""
-    known = sorted(set(values))
+    """What is known, and a table with one 1 in the row of each of whom it is."""
+    known = sorted({value for value in values if value not in ("", None)})
     place = {value: at for at, value in enumerate(known)}
-    return known, np.eye(len(known), dtype=np.float32)[[place[value] for value in values]]
+    ones_and_none = np.eye(len(known) + 1, len(known), dtype=np.float32)
+    return known, ones_and_none[[place.get(value, -1) for value in values]]
 
 
 def _differing(values: Sequence[str], weight: float) -> tuple[np.ndarray, np.ndarray]:
     """Their product is `weight` where both are known and differ: one where both are, less one where they agree."""
-    known, ones = _of_each(values)
-    ones[:, [at for at, value in enumerate(known) if not value]] = 0
+    _known, ones = _of_each(values)
     is_known = ones.sum(axis=1, keepdims=True)
     return np.hstack([weight * is_known, -weight * ones]).astype(np.float32), np.hstack([is_known, ones])
 
 
-def _overlapping(offsets: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+def _overlapping(offsets: Sequence[int | None]) -> tuple[np.ndarray, np.ndarray]:
     """Their product is the share of a waking day, 0 to 1, by HOURS."""
     known, ones = _of_each(offsets)
     table = np.array([[HOURS * waking(one, two) / AWAKE for two in known] for one in known], dtype=np.float32)
-    return ones @ table, ones
+    return ones @ table.reshape(len(known), len(known)), ones

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 NOBODY = 0
 AT_ONCE = 100
 AGAIN = timedelta(minutes=5)  # after the mail server took nothing
-OLD = timedelta(hours=12)  # what could not go out by then is only of interest in the page
+OLD = timedelta(hours=12)  # awake; what could not go out by then is only of interest in the page
 DAY = 86400
 
 
@@ -45,11 +45,12 @@ def is_anything_due(now: datetime) -> bool:
 
 
 def claim() -> list[Parcel]:
-    """What is due, for whoever asks first. What was read meanwhile, or comes too late, goes nowhere."""
+    """What is due, for whoever asks first. What was read meanwhile, or comes too late, goes nowhere; what could not go
+    before the night waits for the morning."""
     now = timezone.now()
     due = list(Nudge.objects.filter(due_at__lte=now).order_by("due_at", "pk").select_related("person")[:AT_ONCE])
     Nudge.objects.filter(pk__in=[it.pk for it in due]).update(due_at=None)
-    wanted = [it for it in due if it.kind in nudges.known() and is_wanted(it, now)]
+    wanted = to_the_waking([it for it in due if it.kind in nudges.known() and is_wanted(it, now)], now)
     people = {it.person_id for it in wanted}
     choices, browsers = Reach.objects.in_bulk(people), browsers_of(people)
     parcels = [parcel(it, choices.get(it.person_id, Reach()), browsers.get(it.person_id, []), now) for it in wanted]
@@ -60,7 +61,22 @@ def claim() -> list[Parcel]:
 
 def is_wanted(it: Nudge, now: datetime) -> bool:
     never_shown = it.read_at == it.at
-    return (it.read_at is None or never_shown) and (it.until or it.at + OLD) > now and it.person.is_active
+    return (it.read_at is None or never_shown) and (it.until or old_at(it)) > now and it.person.is_active
+
+
+def old_at(it: Nudge) -> datetime:
+    if nudges.kind_of(it.kind).urgent:
+        return it.at + OLD
+    return reach.after_waking_hours(it.person, it.at, OLD)
+
+
+def to_the_waking(wanted: list[Nudge], now: datetime) -> list[Nudge]:
+    """Those that may go out now; the others are due again in the morning of their people."""
+    for it in wanted:
+        it.due_at = now if nudges.kind_of(it.kind).urgent else reach.after_quiet_hours(it.person, now)
+    asleep = [it for it in wanted if it.due_at and it.due_at > now]
+    Nudge.objects.bulk_update(asleep, ["due_at"])
+    return [it for it in wanted if it not in asleep]
 
 
 def browsers_of(people: Iterable[int]) -> dict[int, list[push.Browser]]:

@@ -34,6 +34,16 @@ def after_quiet_hours(person: Person, now: datetime) -> datetime:
     return datetime.combine(morning, QUIET_UNTIL, here.tzinfo)
 
 
+def after_waking_hours(person: Person, since: datetime, span: timedelta) -> datetime:
+    """`span`, shorter than a day's waking hours, after `since`, the night between not counted."""
+    if not person.zone:
+        return since + span
+    begins = after_quiet_hours(person, since).astimezone(zone_of(person))
+    evening = datetime.combine(begins.date(), QUIET_FROM, begins.tzinfo)
+    left = begins + span - evening
+    return after_quiet_hours(person, evening) + left if left > timedelta() else begins + span
+
+
 def is_night(zone: str, now: datetime) -> bool:
     return not QUIET_UNTIL <= now.astimezone(ZoneInfo(zone)).time() < QUIET_FROM
 

@@ -5,7 +5,7 @@ the best of them are scored as everywhere else.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from heapq import nsmallest
 from typing import NamedTuple
 
@@ -114,21 +114,21 @@ def _best(me: Facts, out: set[int]) -> list[tuple[int, Score]]:
 
 def _candidates(me: Facts, weights: Weights, out: set[int]) -> list[int]:
     rough = _rough(me, weights)
-    found = nsmallest(3 * CANDIDATES, rough.keys() - out, key=lambda pk: (-rough[pk], pk))
-    able = set(_able(found))
-    best = [pk for pk in found if pk in able][:CANDIDATES]
+    best = nsmallest(CANDIDATES, rough.keys() - out, key=lambda pk: (-rough[pk], pk))
     return best if len(best) >= MOST else [*best, *_neighbours(me, {*out, *best})]
 
 
 def _rough(me: Facts, weights: Weights) -> Mapping[int, float]:
-    """Points by themes alone."""
+    """Points by themes alone, of those who may be proposed: whoever may not would leave them no place."""
     points: defaultdict[int, float] = defaultdict(float)
+    able = _reachable().values("pk")
     for field, themes, worth in (
         (Person.offers, me.seeks, OFFER),
         (Person.seeks, me.offers, OFFER),
         (Person.interests, me.interests, INTEREST),
     ):
-        for person, theme in field.through.objects.filter(theme__in=themes).values_list("person", "theme"):
+        found = field.through.objects.filter(theme__in=themes, person__in=able)
+        for person, theme in found.values_list("person", "theme"):
             points[person] += worth * weights.rarity.get(theme, 1.0)
     return points
 
@@ -138,15 +138,12 @@ def _reachable() -> QuerySet[Person]:
     return Person.objects.listed().filter(Q(takes_messages=True) | Q(takes_meetings=True))
 
 
-def _able(people: Collection[int]) -> Iterable[int]:
-    return _reachable().filter(pk__in=people).values_list("pk", flat=True)
-
-
 def _neighbours(me: Facts, out: Collection[int]) -> list[int]:
     """Of those who have told little: anybody with a language in common, the newest first."""
-    speaking = Person.languages.through.objects.filter(language__in=me.languages).order_by("-person")
-    found = speaking.values_list("person", flat=True)[: len(out) + 5 * CANDIDATES]
-    return list(_able([pk for pk in dict.fromkeys(found) if pk not in out][: 3 * CANDIDATES]))[:CANDIDATES]
+    able = _reachable().values("pk")
+    speaking = Person.languages.through.objects.filter(language__in=me.languages, person__in=able)
+    found = speaking.order_by("-person_id").values_list("person", flat=True).distinct()[: len(out) + CANDIDATES]
+    return [pk for pk in found if pk not in out][:CANDIDATES]
 
 
 def excluded(person: int) -> set[int]:

@@ -20,7 +20,7 @@ from live import writer
 from live.limits import spend
 
 from . import blocks, cards, connections, qr, reports
-from .audience import shown_fields
+from .audience import NOBODY, shown_fields
 from .cells import table
 from .forms import TagsField, line
 from .models import Block, Connection, Person
@@ -97,6 +97,16 @@ def own(request: HttpRequest):
     return mine.select_related("other").prefetch_related("other__languages").order_by("other__name", "pk")
 
 
+def is_hidden(request: HttpRequest, other: Person) -> bool:
+    """Whether the page of somebody one is in touch with is no more to be seen."""
+    return other.shown_to == NOBODY and not request.user.is_staff
+
+
+def shown_of(request: HttpRequest, other: Person) -> set[str]:
+    """The fields that somebody one is in touch with shows; of whoever is hidden only the name is left."""
+    return set() if is_hidden(request, other) else shown_fields(other, request.user, connected=True)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @never_cache
@@ -129,7 +139,8 @@ def entry(request: HttpRequest, row: Connection, form: NoteForm | None) -> dict:
     return {
         "row": row,
         "person": row.other,
-        "shown": shown_fields(row.other, request.user, connected=True),
+        "hidden": is_hidden(request, row.other),
+        "shown": shown_of(request, row.other),
         "form": form or blank,
     }
 
@@ -149,7 +160,7 @@ COLUMNS = {
 
 def told(request: HttpRequest, row: Connection) -> list[Any]:
     """One line of the table; of the other person only what they show."""
-    shown = shown_fields(row.other, request.user, connected=True)
+    shown = shown_of(request, row.other)
     facts = [getattr(row.other, field) if field in shown else "" for field in ("job_title", "organisation")]
     country = row.other.country_name if "country" in shown else ""
     email = row.other.email if "email" in shown else ""
@@ -169,7 +180,7 @@ def connections_csv(request):
 @never_cache
 def connections_vcf(request):
     them = (row.other for row in own(request))
-    written = (cards.vcard(one, shown_fields(one, request.user, True), whole_address(request, one)) for one in them)
+    written = (cards.vcard(one, shown_of(request, one), whole_address(request, one)) for one in them)
     return attached("".join(written), "text/vcard", "people.vcf")
 
 
@@ -242,6 +253,7 @@ def report(request, pk: int):
     form = ReportForm(request.POST or None)
     if not form.is_valid():
         return render(request, "people/report.html", {"person": person, "form": form, "here": "people"})
+    spend(me(request), "report")
     did(request, reports.report, pk, form.cleaned_data["text"])
     messages.success(request, _("Thank you. The organisers have your report."))
     if form.cleaned_data["also_block"]:

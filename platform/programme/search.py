@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from people.audience import shown_to_everybody
+from people.models import Person
+
 from .models import Appearance, Session
 
 LONGEST = 100
@@ -86,9 +89,18 @@ def by_part(session: Session) -> list[Appearance]:
     return sorted(session.appearances.all(), key=lambda one: one.role not in Appearance.RUNNING)
 
 
+def told_of(speaker: Person) -> set[str]:
+    """The fields of a speaker's profile that the programme tells everybody; the name stands in it anyway."""
+    return shown_to_everybody(speaker) if speaker.shown_to == Person.Audience.EVERYBODY else set()
+
+
+def named(speaker: Person) -> str:
+    return f"{speaker.name} {speaker.organisation}" if "organisation" in told_of(speaker) else speaker.name
+
+
 def wording(session: Session) -> str:
     track = session.track.name if session.track else ""
-    people = (f"{one.person.name} {one.person.organisation}" for one in session.appearances.all())
+    people = (named(one.person) for one in session.appearances.all())
     themes = (f"{theme.code} {theme.name}" for theme in session.themes.all())
     return folded(" ".join([session.title, session.subtitle, session.abstract, track, *people, *themes]))
 

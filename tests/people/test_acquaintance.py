@@ -93,6 +93,17 @@ def test_many_are_known_in_few_queries(two, django_assert_max_num_queries):
     assert known[max(known)].offset == 540
 
 
+def test_of_those_who_named_no_zone_nobody_knows_when_they_wake(two):
+    ada, ines = two
+    ada.seeks.clear()
+    Person.objects.update(zone="", country="", stakeholder="")
+    assert "waking hours" not in say(why(ada.pk, ines.pk), ada.pk)
+    Person.objects.filter(pk=ada.pk).update(zone="Africa/Dakar")
+    assert "waking hours" not in say(why(ada.pk, ines.pk), ada.pk)
+    Person.objects.filter(pk=ines.pk).update(zone="Europe/Lisbon")
+    assert "waking hours" in say(why(ada.pk, ines.pk), ada.pk)
+
+
 def test_whoever_takes_no_part_is_not_known(two):
     ada, ines = two
     Person.objects.filter(pk=ines.pk).update(is_active=False)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from people.affinity import AWAKE, NEVER, Crowd, Facts, Reason, Weights, apart, rarity, score, waking
+from people.affinity import AWAKE, HOURS, NEVER, Crowd, Facts, Reason, Weights, apart, rarity, score, waking
 
 THEMES = st.frozensets(st.integers(1, 8), max_size=4)
 WEIGHTS = st.builds(
@@ -28,7 +28,7 @@ def facts_of(pk: int):
         interests=THEMES,
         region=st.sampled_from(["", "africa", "asia_pacific", "western_europe"]),
         stakeholder=st.sampled_from(["", "government", "academia"]),
-        offset=st.sampled_from([-720, -210, 0, 60, 345, 840]),
+        offset=st.sampled_from([None, -720, -210, 0, 60, 345, 840]),
         stars=st.frozensets(st.integers(1, 5), max_size=3),
     )
 
@@ -83,6 +83,15 @@ def test_waking_hours(one, two):
     assert waking(one, two) <= AWAKE
 
 
+@pytest.mark.parametrize(("one", "two"), [(None, None), (None, 0), (0, None)])
+def test_hours_nobody_knows_are_neither_a_reason_nor_points(one, two):
+    ada, ines = Facts(1, frozenset({"en"}), offset=one), Facts(2, frozenset({"en"}), offset=two)
+    awake = [Facts(pk, frozenset({"en"}), offset=0) for pk in (1, 2)]
+    assert score(ada, ines, Weights()).points == score(*awake, Weights()).points - HOURS
+    assert [reason.kind for reason in score(ada, ines, Weights()).reasons] == ["languages"]
+    assert [reason.kind for reason in score(*awake, Weights()).reasons] == ["languages", "hours"]
+
+
 def test_reasons_name_who_offers_and_the_rarest_first():
     weights = Weights(rarity={5: 0.2, 6: 0.9})
     both = Facts(2, Two.ines.languages, Two.ines.offers, interests=frozenset({5, 6}), region="western_europe")
@@ -92,7 +101,6 @@ def test_reasons_name_who_offers_and_the_rarest_first():
         Reason("interests", (6, 5)),
         Reason("languages", ("fr",)),
         Reason("regions"),
-        Reason("hours"),
     ]
 
 

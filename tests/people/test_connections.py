@@ -4,10 +4,15 @@ import io
 import pytest
 import vobject
 
-from live import writer
+from live import limits, writer
 from live.refusal import Refused
 from people import blocks, connections
 from people.models import Connection, Person, Report
+
+
+@pytest.fixture(autouse=True)
+def _forgiven():
+    limits.forgive()
 
 
 @pytest.fixture
@@ -107,6 +112,25 @@ def test_the_list_tells_only_what_is_shown(as_ada, ines, in_touch):
         assert ines.organisation not in told
 
 
+def test_of_whoever_hides_their_profile_only_the_name_is_left(as_ada, ada, ines, in_touch):
+    Person.objects.filter(pk=ines.pk).update(shown_to="nobody")
+    do(connections.note, ada.pk, ines.pk, "Night-flow data", ["water"])
+    for page in ("/connections/", "/connections/people.csv", "/connections/people.vcf"):
+        told = as_ada.get(page).content.decode()
+        assert "Inês Carvalho" in told
+        assert not {fact for fact in (ines.email, ines.organisation, ines.job_title, "Portugal") if fact in told}
+    assert f'href="/person/{ines.pk}/"' not in as_ada.get("/connections/").content.decode()
+    assert "Night-flow data" in as_ada.get("/connections/people.csv").content.decode()
+
+
+def test_organisers_see_those_in_touch_with_them_however_hidden(client, organiser, ines):
+    for one, other in ((organiser, ines), (ines, organiser)):
+        do(connections.stay_in_touch, one.pk, other.pk)
+    Person.objects.filter(pk=ines.pk).update(shown_to="nobody")
+    client.force_login(organiser)
+    assert ines.organisation in client.get("/connections/").content.decode()
+
+
 def test_blocking_and_taking_it_back(transactional_db, as_ada, ada, ines):
     page = as_ada.post(f"/person/{ines.pk}/block", follow=True).content.decode()
     assert "Inês Carvalho" in page
@@ -128,6 +152,13 @@ def test_a_report_reaches_the_organisers(transactional_db, as_ada, ada, mallory)
     kept = Report.objects.get()
     assert (kept.by, kept.about, kept.text) == (ada, mallory, "Sells things.")
     assert as_ada.get(f"/person/{mallory.pk}/").status_code == 404
+
+
+def test_organisers_are_not_flooded_with_reports(transactional_db, as_ada, ines, settings):
+    most, _seconds = settings.LIVE_RATES["report"]
+    answers = [as_ada.post(f"/person/{ines.pk}/report", {"text": "Sells things."}) for _ in range(most + 1)]
+    assert [answer.status_code for answer in answers] == [302] * most + [429]
+    assert Report.objects.count() == most
 
 
 def test_a_report_names_nobody_who_is_hidden(transactional_db, as_ada, ada, ines, mallory):

@@ -172,8 +172,8 @@ class TestByMail:
         clock.shift(delivery.AGAIN)
         assert send() == ["Now: tea"]
 
-    def test_old_news_are_no_news(self, ada, clock):
-        tell(ada)
+    def test_old_news_are_no_news(self, mallory, clock):
+        tell(mallory)
         clock.shift(delivery.OLD + timedelta(minutes=1))
         assert send() == []
 
@@ -189,6 +189,46 @@ class TestQuietHours:
         night = datetime(2027, 5, 25, tzinfo=reach.zone_of(ada))
         now = night + timedelta(hours=hour)
         assert reach.after_quiet_hours(ada, now) == night + timedelta(hours=until)
+
+    def test_what_could_not_go_before_the_night_goes_in_the_morning(self, ada, clock):
+        clock.move_to(datetime(2027, 5, 25, 15, tzinfo=UTC))  # as in Dakar
+        tell(ada)
+        clock.move_to(datetime(2027, 5, 26, 2, 59, tzinfo=UTC))
+        assert send() == []
+        clock.move_to(datetime(2027, 5, 26, 8, 0, 4, tzinfo=UTC))
+        assert send() == ["News: tea"]
+        assert send() == []
+
+    def test_what_cannot_wait_goes_at_night_too(self, ada, clock):
+        clock.move_to(datetime(2027, 5, 25, 21, tzinfo=UTC))
+        tell(ada, kind="test.now")
+        clock.move_to(datetime(2027, 5, 25, 23, tzinfo=UTC))
+        assert send() == ["Now: tea"]
+
+    def test_what_was_read_at_night_is_not_sent_in_the_morning(self, ada, clock):
+        clock.move_to(datetime(2027, 5, 25, 21, tzinfo=UTC))
+        told = tell(ada)
+        clock.move_to(datetime(2027, 5, 26, 1, tzinfo=UTC))
+        assert send() == []
+        writer.do(ada.pk, nudges.read, ada.pk, told.pk)
+        clock.move_to(datetime(2027, 5, 26, 9, tzinfo=UTC))
+        assert send() == []
+
+    def test_old_news_are_no_news_in_the_morning_either(self, ada, clock):
+        tell(ada)
+        clock.move_to(datetime(2027, 5, 26, 10, 1, tzinfo=UTC))  # awake for ten hours yesterday, and two today
+        assert send() == []
+
+    @pytest.mark.parametrize(
+        ("hour", "until"),
+        [(7, 20), (9, 21), (10, 22), (12, 34), (21, 43), (23, 44)],
+        ids=["early", "nine", "ten", "noon", "evening", "late"],
+    )
+    def test_nights_are_not_counted(self, ada, hour, until):
+        ada.zone = "America/Lima"
+        night = datetime(2027, 5, 25, tzinfo=reach.zone_of(ada))
+        later = reach.after_waking_hours(ada, night + timedelta(hours=hour), timedelta(hours=12))
+        assert later == night + timedelta(hours=until)
 
     def test_without_a_zone_nobody_knows(self, mallory):
         midnight = datetime(2027, 5, 25, tzinfo=UTC)

@@ -87,6 +87,34 @@ def test_who_does_not_want_it_is_not_proposed(me, offers, fields):
     assert proposed(me) == []
 
 
+class TestBehindARosterThatIsNotListed:
+    """Those who do not want to be proposed take nobody's place."""
+
+    @pytest.fixture(autouse=True)
+    def _few_candidates(self, monkeypatch):
+        monkeypatch.setattr(recommendations, "CANDIDATES", 2)
+
+    def test_who_offers_what_is_sought_is_proposed(self, me, offers):
+        for at in range(12):
+            offers(f"Roster {at}", listed=False)
+        ines = offers("Ines")
+        for name in ("Aiko", "Grace"):
+            offers(name).offers.clear()
+        assert proposed(me)[0] == ines
+
+    def test_who_speaks_the_same_language_is_proposed(self, me, offers):
+        me.seeks.clear()
+        ines = offers("Ines")
+        for at in range(12):
+            offers(f"Roster {at}", listed=False)
+        assert proposed(me) == [ines]
+
+    def test_the_newest_come_first(self, me, offers):
+        me.seeks.clear()
+        others = [offers(name) for name in ("Aiko", "Ines", "Layla")]
+        assert set(proposed(me)) == set(others[1:])
+
+
 def test_who_only_takes_meetings_is_proposed(me, offers):
     assert offers("Ines", takes_messages=False, takes_meetings=True) in proposed(me)
 

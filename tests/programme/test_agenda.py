@@ -146,6 +146,12 @@ class TestFilters:
     def test_what_is_shown(self, client, programme, query, titles):
         assert shown(client.get(f"/day/2027-05-25?{query}")) == titles
 
+    def test_nobody_is_found_by_what_they_hide(self, client, programme, linus):
+        assert shown(client.get("/day/2027-05-25?q=tampere")) == ["Water"]
+        Person.objects.filter(pk=linus.pk).update(audiences={"organisation": "nobody"})
+        assert shown(client.get("/day/2027-05-25?q=tampere")) == []
+        assert shown(client.get("/day/2027-05-25?q=heikkila")) == ["Water"]
+
     def test_open_to_me_knows_my_groups_and_parts(self, client, programme, ada, grace, organiser):
         ada.groups_in.add(Group.objects.get(slug="mayors"))
         Role.objects.create(event=programme, person=grace, role=Role.Kind.ORGANISER)

@@ -10,10 +10,11 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from people.models import Group
+from people.models import Group, Person
 from programme import viewings
 from programme.checks import LARGEST_FILE, known_zone, safe_file
 from programme.models import Appearance, Document, Event, Session, Viewing
+from rooms import pictures, wire
 from rooms.models import Room
 from rooms.states import prepare
 
@@ -114,6 +115,49 @@ class TestWhatItSays:
         client.get("/session/leaks/")
         with django_assert_max_num_queries(20):
             client.get("/session/leaks/")
+
+
+PHOTO = "photos/0123456789abcdef0123456789abcdef.jpg"
+FACTS = {"job_title": "Acoustics researcher", "organisation": "Tampere University", "photo": PHOTO}
+
+
+class TestWhatSpeakersHide:
+    @pytest.fixture
+    def hides(self, linus):
+        """Linus, with a photo, shows his profile like that."""
+
+        def hide(**fields) -> None:
+            Person.objects.filter(pk=linus.pk).update(photo=PHOTO, **fields)
+
+        return hide
+
+    @pytest.mark.parametrize("field", FACTS)
+    def test_what_a_speaker_hides_is_not_on_the_page(self, page, hides, field):
+        hides()
+        assert all(fact in page() for fact in FACTS.values())
+        for audience in ("connections", "nobody"):
+            hides(audiences={field: audience})
+            told = page()
+            assert [name for name, fact in FACTS.items() if fact not in told] == [field]
+            assert "Linus Heikkilä" in told
+
+    @pytest.mark.parametrize("shown_to", ["connections", "nobody"])
+    def test_of_a_speaker_without_a_public_profile_only_the_name_is_told(self, page, hides, shown_to):
+        hides(shown_to=shown_to)
+        told = page()
+        assert "Linus Heikkilä" in told
+        assert not [fact for fact in FACTS.values() if fact in told]
+
+    def test_the_room_tells_no_more(self, room, linus, hides):
+        def organisation() -> str:
+            speakers = wire.session(pictures.described(room))["speakers"]
+            return next(it["organisation"] for it in speakers if it["id"] == linus.pk)
+
+        assert organisation() == "Tampere University"
+        hides(audiences={"organisation": "nobody"})
+        assert organisation() == ""
+        hides(audiences={}, shown_to="nobody")
+        assert organisation() == ""
 
 
 class TestDocuments:

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import ngettext
 
 from programme import times
-from programme.search import by_part
+from programme.search import by_part, told_of
 
 register = template.Library()
 HOUR, DAY = 60, 24 * 60
@@ -94,6 +94,11 @@ def left(session, now: datetime) -> int:
 @register.filter
 def speakers(session) -> list:
     return by_part(session)
+
+
+@register.filter
+def told(speaker) -> set[str]:
+    return told_of(speaker)
 
 
 @register.filter
