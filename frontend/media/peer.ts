@@ -23,8 +23,8 @@ const MOST: Partial<Record<Part, number>> = { camera: 1_800_000, screen: 2_500_0
 const TICK = 1_000
 /** A hiccup mends by itself. */
 const HICCUP = 1_500
-/** Who is asked for another way so soon after looking for one is doing it already. */
-const LOOKING = 1_000
+/** A search for ways, by relays on a slow line, takes so long: one begun meanwhile would end it. */
+const LOOKING = 4_000
 const LONGEST_PAUSE = 20_000
 /** After so many tries without an answer a connection is given up for a new one. */
 const TRIES = 5
@@ -65,7 +65,7 @@ export class Peer {
 	/** The offer that was answered last. */
 	#answered = ""
 	#attempt = 0
-	/** When another way was looked for last. */
+	/** When ways were looked for last. */
 	#looked = 0
 	#knock: ReturnType<typeof setTimeout> | undefined
 	#hiccup: ReturnType<typeof setTimeout> | undefined
@@ -102,7 +102,7 @@ export class Peer {
 	hear(signal: PeerSignal) {
 		if (this.#isOver || signal.of !== this.sessions.mine || signal.session !== this.#theirs) return
 		if (signal.bye) this.meet("")
-		else if (signal.restart) this.#asked()
+		else if (signal.restart) this.#broken()
 		else this.#then(() => this.#take(signal))
 	}
 
@@ -142,6 +142,7 @@ export class Peer {
 		await this.#load()
 		await link.setLocalDescription()
 		this.#answered = description.sdp ?? ""
+		this.#looked = Date.now()
 		this.#tellDescription(link)
 	}
 
@@ -175,6 +176,7 @@ export class Peer {
 	async #offer(link: RTCPeerConnection) {
 		if (link !== this.#link) return
 		this.#making = true
+		this.#looked = Date.now()
 		if (await attempted(link.setLocalDescription())) this.#tellDescription(link)
 		this.#making = false
 	}
@@ -207,7 +209,7 @@ export class Peer {
 
 	#up() {
 		clearTimeout(this.#knock)
-		this.#attempt = 0
+		this.#attempt = this.#looked = 0
 		this.state.set("up")
 	}
 
@@ -241,13 +243,10 @@ export class Peer {
 
 	/** Two offers at once roll one back, and Chromium does not show the pictures of a connection that was rolled back. */
 	#restart(link: RTCPeerConnection) {
+		if (Date.now() - this.#looked < LOOKING) return
 		this.#looked = Date.now()
 		if (this.options.polite) this.#tell({ restart: true })
 		else link.restartIce()
-	}
-
-	#asked() {
-		if (Date.now() - this.#looked > LOOKING) this.#broken()
 	}
 
 	#later() {

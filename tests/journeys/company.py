@@ -76,7 +76,13 @@ class Member(Actor):
         self.page.goto("/people/")
         self.page.get_by_role("searchbox").fill(name)
         self.page.keyboard.press("Enter")
-        self.page.locator(".directory").get_by_role("link", name=name, exact=True).click()
+        found = self.page.locator(".directory").get_by_role("link", name=name, exact=True)
+        expect(self.page.get_by_role("status").filter(has_text="match")).to_be_visible()
+        for _ in range(9):  # the directory may be five seconds behind
+            if not found.count():
+                self.page.wait_for_timeout(1000)
+                self.page.reload()
+        found.click()
         expect(self.page.get_by_role("heading", level=1)).to_contain_text(name)
 
     # writing

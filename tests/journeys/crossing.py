@@ -20,7 +20,7 @@ BOARD = """
         async addIceCandidate(one) {
             if (!one?.candidate) return super.addIceCandidate(one)
             const candidate = await ferry(one.candidate, false)
-            if (candidate !== one.candidate) await super.addIceCandidate({ ...one, candidate })
+            if (candidate) await super.addIceCandidate({ ...one, candidate })
         }
         async setRemoteDescription({ type, sdp }) {
             return super.setRemoteDescription({ type, sdp: await ferry(sdp, sdp.includes("a=ice-lite")) })
@@ -28,7 +28,7 @@ BOARD = """
     }
 """
 CANDIDATE = re.compile(r"(candidate:\S+ \d+ udp \d+ )([\d.]+) (\d+)( typ (?!relay))", re.IGNORECASE)
-OTHER = re.compile(r"^a=candidate:(?!\S+ \d+ udp \d+ [\d.]+ ).*\r\n", re.IGNORECASE | re.MULTILINE)
+OTHER = re.compile(r"^(a=)?candidate:(?!\S+ \d+ udp \d+ [\d.]+ )[^\r\n]*(\r\n|$)", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass

@@ -19,7 +19,7 @@ now = timezone.now()
 thread = conversations.between(ada.pk, ines.pk)
 talk = writer.do(ada.pk, conversations.encounter, ada.pk, ines.pk)
 pair = writer.do(
-    ada.pk, pairs.open_pair, Pair.Kind.NOW, ada.pk, ines.pk, now, now + timedelta(hours=1), talk, {}
+    ada.pk, pairs.open_pair, pairs.planned(Pair.Kind.NOW, ada.pk, ines.pk, now, now + timedelta(hours=1), talk)
 )
 ahead = Session.objects.filter(starts_at__gt=now, cancelled=False, groups=None).first()
 meeting = Meeting.objects.filter(invitee=ada).first()
