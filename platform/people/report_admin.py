@@ -65,12 +65,13 @@ def _evidence(given: dict[str, Any]) -> SafeString:
     record = gettext("Record: %(topic)s, entry %(seq)s, hash %(hash)s") % {
         name: given.get(name, "") for name in ("topic", "seq", "hash")
     }
-    messages = format_html_join("", "<li>{}</li>", ((_message(it),) for it in given.get("messages", [])))
+    said = ((it["number"], _message(it)) for it in given.get("messages", []))
+    messages = format_html_join("", '<li value="{}">{}</li>', said)
     return format_html("<ol>{}</ol><p>{}</p>", messages, record)
 
 
 def _message(it: dict[str, Any]) -> SafeString:
-    head = format_html("<strong>{}. {}</strong>, {}", it["number"], it["name"], _when(it["at"]))
+    head = format_html("<strong>{}</strong>, {}", it["name"], _when(it["at"]))
     gone = format_html(" ({})", gettext("taken away later")) if it["removed"] else ""
     texts = format_html_join("", "<p dir='auto'>{}</p>", ((text,) for text in it["texts"]))
     files = format_html_join("", "<p>{}</p>", ((_file(each),) for each in it.get("files", [])))

@@ -60,7 +60,7 @@ export class Nudges {
 	}
 
 	#drawn(nudge: Nudge): HTMLElement {
-		const words = made("p", { dir: "auto", role: URGENT.test(nudge.kind) ? "alert" : "status" }, nudge.text)
+		const words = made("p", { role: URGENT.test(nudge.kind) ? "alert" : "status" }, nudge.text)
 		const open = made("a", { class: "button", "data-kind": "main", href: nudge.path }, t("Go there"))
 		open.addEventListener("click", () => void this.#aside(nudge))
 		const aside = made("button", { class: "button", "data-kind": "quiet", type: "button" }, t("Put aside"))
