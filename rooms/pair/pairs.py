@@ -71,11 +71,12 @@ def planned(
 
 
 def move(pair: Pair, starts_at: datetime, ends_at: datetime) -> Pair:
-    """To another time, with the same address; one that has ended stays ended."""
+    """To another time, with the same address; one that has ended stays ended. Who was there at the old time has yet to
+    come at the new one."""
     if pair.ended_at:
         return pair
-    anew = {"extended": 0, "one_stays": False, "two_stays": False, "one_here_at": None, "two_here_at": None}
-    return _change(pair, starts_at=starts_at, ends_at=ends_at, **anew)
+    anew = {} if starts_at == pair.starts_at else {"one_here_at": None, "two_here_at": None}
+    return _change(pair, starts_at=starts_at, ends_at=ends_at, extended=0, one_stays=False, two_stays=False, **anew)
 
 
 # being there

@@ -146,6 +146,16 @@ def test_a_meeting_that_is_moved_keeps_its_address(pair):
     assert Pair.objects.get(pk=pair.pk).code == pair.code
 
 
+def test_who_is_there_stays_there_when_only_the_end_is_moved(pair, ada):
+    assert refused_as(ada, "pair.here", pair, session=FIRST) == ""
+    came = Pair.objects.get(pk=pair.pk).one_here_at
+    assert came
+    writer.do(NOBODY, pairs.move, pair, pair.starts_at, pair.ends_at + timedelta(minutes=5))
+    assert Pair.objects.get(pk=pair.pk).one_here_at == came
+    writer.do(NOBODY, pairs.move, pair, pair.starts_at + timedelta(minutes=5), pair.ends_at)
+    assert Pair.objects.get(pk=pair.pk).one_here_at is None
+
+
 def test_what_has_ended_is_not_opened_by_moving_it(pair, ada):
     writer.do(NOBODY, pairs.end, pair)
     later = timezone.now() + timedelta(minutes=1)
