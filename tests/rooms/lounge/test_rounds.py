@@ -41,6 +41,16 @@ def begin(lounge: Lounge) -> None:
     tick(lounge)
 
 
+def two_of_three(lounge: Lounge) -> tuple[Pair, int]:
+    """Three come: who meet in the first round, and who waits."""
+    people = guests(3)
+    enter(lounge, *people)
+    begin(lounge)
+    pair = Pair.objects.get()
+    [waiting] = {person.pk for person in people} - {pair.one_id, pair.two_id}
+    return pair, waiting
+
+
 def test_doors_open_ten_minutes_before_and_not_sooner(event):
     lounge = lounge_of(event, timezone.now() + timedelta(minutes=11))
     [early] = guests(1)
@@ -135,11 +145,7 @@ def test_who_has_left_is_not_matched_and_finds_their_place_again(lounge):
 
 
 def test_who_does_not_show_up_is_replaced_by_whoever_waits(lounge):
-    people = guests(3)
-    enter(lounge, *people)
-    begin(lounge)
-    pair = Pair.objects.get()
-    [waiting] = {person.pk for person in people} - {pair.one_id, pair.two_id}
+    pair, waiting = two_of_three(lounge)
     assert waits(lounge)[waiting] == 1
     Pair.objects.update(one_here_at=timezone.now())
     later(lounge, 26)
@@ -201,11 +207,7 @@ def test_whose_partner_does_not_come_has_waited_and_comes_first_the_next_time(lo
 
 
 def test_nobody_has_waited_twice_in_one_round(lounge):
-    people = guests(3)
-    enter(lounge, *people)
-    begin(lounge)
-    pair = Pair.objects.get()
-    [waiting] = {person.pk for person in people} - {pair.one_id, pair.two_id}
+    _pair, waiting = two_of_three(lounge)
     later(lounge, 26)
     tick(lounge)
     assert waits(lounge)[waiting] == 1
