@@ -3,8 +3,6 @@
 A process that dies between the claim and the posting loses what it claimed: better than telling somebody twice.
 """
 
-import asyncio
-import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -24,8 +22,6 @@ from programme.context import current_event
 from . import attachments, inbox, wire
 from .models import Membership
 from .naming import called
-
-logger = logging.getLogger(__name__)
 
 NOBODY = 0
 UNREAD = timedelta(minutes=15)
@@ -79,11 +75,7 @@ def release(lines: Iterable[Line]) -> None:
 async def tell(look: Look) -> None:
     if await look(is_anything_due, timezone.now()):
         letters = await writer.ado(NOBODY, claim, timezone.now())
-        later, never = await asyncio.to_thread(mail.post, letters, write)
-        if never:
-            logger.warning("%d digests were refused for good", len(never))
-        if later:
-            logger.warning("%d digests were not taken; they are tried again later", len(later))
+        if later := await mail.posted(letters, write):
             await writer.ado(NOBODY, release, [line for letter in later for line in letter.lines])
 
 

@@ -4,7 +4,6 @@ A process that dies between the claim and the sending loses what it claimed: bet
 """
 
 import asyncio
-import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -18,8 +17,6 @@ from live.chores import Look, chore
 
 from . import mail, nudges, push, reach
 from .models import Nudge, Person, PushSubscription, Reach
-
-logger = logging.getLogger(__name__)
 
 NOBODY = 0
 AT_ONCE = 100
@@ -132,13 +129,7 @@ async def push_all(to_send: list[tuple[push.Browser, push.Push]]) -> None:
 
 
 async def mail_all(parcels: list[Parcel]) -> None:
-    if not parcels:
-        return
-    later, never = await asyncio.to_thread(mail.post, parcels, write)
-    if never:
-        logger.warning("%d letters were refused for good", len(never))
-    if later:
-        logger.warning("%d letters were not taken; they are tried again later", len(later))
+    if later := await mail.posted(parcels, write):
         await writer.ado(NOBODY, postpone, [it.nudge for it in later], timezone.now() + AGAIN)
 
 

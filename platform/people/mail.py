@@ -1,7 +1,9 @@
 """E-mail to one person, in their language, as text and as simple HTML."""
 
+import asyncio
+import logging
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
 from typing import Generic, NamedTuple, TypeVar
@@ -15,6 +17,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from live.refusal import Refused
+
+logger = logging.getLogger(__name__)
 
 Letter = TypeVar("Letter")
 FOR_GOOD = 500  # SMTP's replies from here on say that it is no use to try again (RFC 5321, section 4.2.1)
@@ -74,6 +78,16 @@ def line() -> Iterator[BaseEmailBackend]:
         yield connection
     finally:
         connection.close()
+
+
+async def posted(letters: Collection[Letter], write: Callable[[Letter, BaseEmailBackend], None]) -> list[Letter]:
+    """Beside the event loop. Returns what is worth another try."""
+    later, never = await asyncio.to_thread(post, letters, write) if letters else ([], [])
+    if never:
+        logger.warning("%d letters were refused for good", len(never))
+    if later:
+        logger.warning("%d letters were not taken; they are tried again later", len(later))
+    return later
 
 
 def post(letters: Iterable[Letter], write: Callable[[Letter, BaseEmailBackend], None]) -> Left[Letter]:
