@@ -5,17 +5,15 @@ register = template.Library()
 
 
 @register.simple_tag
-def face(person, size="medium"):
-    """A person's photo or initials; decoration, the name stands beside it. Sizes: small, medium, large, cover."""
-    inside = format_html('<img src="{}" alt="">', person.photo.url) if person.photo else person.initials
-    return framed(inside, size)
+def face(person, size="medium", seen=("photo",)):
+    """A person's photo, or initials if there is none or it is not among the fields that may be `seen`; decoration, the
+    name stands beside it. Sizes: small, medium, large, cover."""
+    shown = person.photo and "photo" in seen
+    inside = format_html('<img src="{}" alt="">', person.photo.url) if shown else person.initials
+    return format_html('<span class="face" data-size="{}" aria-hidden="true">{}</span>', size, inside)
 
 
 @register.simple_tag
 def initials(person, size="medium"):
-    """In place of a face for those who may not see the photo."""
-    return framed(person.initials, size)
-
-
-def framed(inside, size):
-    return format_html('<span class="face" data-size="{}" aria-hidden="true">{}</span>', size, inside)
+    """Where nobody sees the photo."""
+    return face(person, size, ())
