@@ -10,7 +10,7 @@ from django.db.models.functions import Greatest
 
 from live.access import told_to_oneself, topic_of
 from live.batch import recall, topics
-from live.log import later, publish
+from live.log import later, publish, retract
 from people.models import Person
 
 from . import wire
@@ -123,6 +123,14 @@ def tell(conversation: Conversation, people: Collection[int], last: Message | No
     """These people's pages hear, wherever they are, how their inbox stands after this batch."""
     if people:
         later(_tell_all, News(conversation, people, last))
+
+
+def tell_anew(conversation: Conversation, changed: Message) -> None:
+    """The same to all who ever were in it. Nobody hears any more what was told before: it may have quoted this."""
+    ever = list(conversation.memberships.values_list("person", flat=True))
+    for person in ever:
+        retract(topic_of(person), "inbox", "conversation", conversation.pk)
+    tell(conversation, ever, changed if changed.number == conversation.said else None)
 
 
 def _tell_all(news: Sequence[News]) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from live.access import recheck
 from live.batch import people, recall
-from live.log import publish, whisper
+from live.log import publish, retract, whisper
 from live.refusal import Refused
 from people.models import Person
 
@@ -236,14 +236,19 @@ def found(it):
 
 
 def change(conversation: Conversation, message: Message) -> Message:
-    """Keep it as a new revision, and tell also what quotes it."""
+    """Keep it as a new revision, and tell also what quotes it. Nobody hears any more what it said before."""
     message.revision += 1
     message.save(update_fields=["text", "edited_at", "removed", "revision", "files"])
     message.replies.update(revision=F("revision") + 1)
     for reply in message.replies.with_people():
-        tell(conversation, reply)
-    if conversation.by_name and message.number == conversation.said:
-        inbox.tell(conversation, [member.pk for member in inbox.members(conversation)], message)
+        tell_anew(conversation, reply)
+    if conversation.by_name:
+        inbox.tell_anew(conversation, message)
+    return tell_anew(conversation, message)
+
+
+def tell_anew(conversation: Conversation, message: Message) -> Message:
+    retract(conversation.topic, "message", "id", message.pk)
     return tell(conversation, message)
 
 

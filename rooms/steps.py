@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 
 from live.access import topic_of
-from live.log import publish
+from live.log import publish, retract
 from people.models import Person
 
 from . import turns, wire
@@ -73,6 +73,8 @@ def tell(room: Room, question: Question, last: Step | None, was: str) -> None:
     """The desk; everyone, if it is or was public; the askers of this one and of all that was joined with it."""
     joined = room.questions.family().joined(question.pk)
     publish(room.desk, "question", wire.desk(question, joined, last))
+    if was in Question.PUBLIC and not question.is_public:
+        retract(room.topic, "question", "id", question.pk)
     if question.is_public or was in Question.PUBLIC:
         publish(room.topic, "question", wire.public(question, joined))
     for asker, own in owns(room, room.questions.filter(pk__in=[question.pk, *joined])):

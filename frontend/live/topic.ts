@@ -1,5 +1,8 @@
 import type { Command, Listener, Reply, TopicFrame } from "./frames"
 
+/** What the kernel says of its own record: that something was taken back, and what stands in its place. */
+const KERNELS = new Set(["retracted", "gone"])
+
 /** One topic as this tab follows it: drops what is old, notices what is missing. */
 export class Topic {
 	/** The newest frame heard; null before the first snapshot. */
@@ -70,7 +73,7 @@ export class Topic {
 		if (this.seq !== null && seq <= this.seq) return
 		if (this.#missed(seq - 1)) return this.#gap()
 		this.seq = seq
-		this.#tell((listener) => listener.event?.(name, data, seq))
+		if (!KERNELS.has(name)) this.#tell((listener) => listener.event?.(name, data, seq))
 	}
 
 	#missed(upTo: number): boolean {

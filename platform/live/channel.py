@@ -3,7 +3,8 @@
 from collections import deque
 from collections.abc import Iterable
 
-from .frames import Frame
+from . import frames
+from .frames import RETRACTED, Frame
 
 
 class Channel:
@@ -13,7 +14,7 @@ class Channel:
     last one given out. The ring keeps the last `size` frames given out, and all that are still to go.
     """
 
-    __slots__ = ("asides", "early", "ring", "sent", "seq", "size")
+    __slots__ = ("asides", "early", "gone", "ring", "sent", "seq", "size")
 
     def __init__(self, size: int):
         self.size = size
@@ -22,6 +23,7 @@ class Channel:
         self.ring: deque[Frame] = deque()
         self.early: dict[int, Frame] = {}
         self.asides: list[bytes] = []
+        self.gone: set[int] = set()
 
     def begin(self, seq: int) -> list[Frame]:
         """The log has come to `seq`. Returns what was heard meanwhile and follows it."""
@@ -29,9 +31,9 @@ class Channel:
         self.early = {early: frame for early, frame in self.early.items() if early > seq}
         return self._released(self.early.pop(seq + 1, None))
 
-    def hear(self, frames: Iterable[Frame]) -> list[Frame]:
+    def hear(self, heard: Iterable[Frame]) -> list[Frame]:
         """Returns the frames that are now in order."""
-        return [released for frame in frames for released in self._take(frame)]
+        return [released for frame in heard for released in self._take(frame)]
 
     def _take(self, frame: Frame) -> list[Frame]:
         if not frame.seq:
@@ -51,7 +53,18 @@ class Channel:
         if released:
             self.seq = released[-1].seq
             self.ring.extend(released)
+            self._take_back(released)
         return released
+
+    def _take_back(self, released: Iterable[Frame]) -> None:
+        """Whoever comes back later does not hear what was retracted."""
+        for frame in released:
+            if frame.event == RETRACTED:
+                self.gone.update(frames.retracted(frame))
+                self.ring = deque(self._without_words(each) for each in self.ring)
+
+    def _without_words(self, frame: Frame) -> Frame:
+        return frames.of_gone(frame) if frame.seq in self.gone else frame
 
     def has_gap(self) -> bool:
         return bool(self.early) and self.seq is not None
@@ -79,6 +92,7 @@ class Channel:
     def remember(self, older: Iterable[Frame]) -> None:
         """Put what the log still knows in front of the ring: frames in order, with no gap between."""
         first = self.ring[0].seq if self.ring else self.sent + 1
-        known = [frame for frame in older if frame.seq < first]
+        # What the log had before it was retracted.
+        known = [self._without_words(frame) for frame in older if frame.seq < first]
         if known and known[-1].seq == first - 1:
             self.ring.extendleft(reversed(known))

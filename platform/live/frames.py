@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 encode = msgspec.json.encode
+RETRACTED = "retracted"  # the event {"seqs": of what was said before}
+GONE = "gone"  # the event in the place of what was retracted
 
 
 class Frame(NamedTuple):
@@ -58,6 +60,16 @@ def of_entry(topic: str, seq: int, event: str, data: str) -> Frame:
     """`data` is JSON already."""
     wire = text(f'{{"on":"{topic}","seq":{seq},"event":"{event}","data":{data}}}'.encode())
     return Frame(topic, seq, event, wire)
+
+
+def of_gone(frame: Frame) -> Frame:
+    """What stands in the place of this one once it was taken back."""
+    return of_entry(frame.topic, frame.seq, GONE, "null")
+
+
+def retracted(frame: Frame) -> list[int]:
+    """The seqs that it takes back."""
+    return msgspec.json.decode(next(payloads(frame.wire)))["data"]["seqs"]
 
 
 def of_whisper(topic: str, event: str, data: str) -> Frame:

@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from msgspec import json
 
 from . import frames
-from .frames import Frame
+from .frames import RETRACTED, Frame
 from .models import Entry, Topic
 
 AT_ONCE = 500  # names in one query
@@ -24,6 +26,16 @@ class Saying(NamedTuple):
     topic: str
     event: str
     data: str
+    durable: bool = True
+
+
+class Retraction(NamedTuple):
+    """All that this event said on the topic so far with this value under this key."""
+
+    topic: str
+    event: str
+    key: str
+    value: int
     durable: bool = True
 
 
@@ -45,6 +57,14 @@ def publish(topic: str, event: str, data: Any) -> None:
 def whisper(topic: str, event: str, data: Any) -> None:
     """Say it to those who are on the topic when the transaction commits. It is not kept and may be lost."""
     _said().append(Saying(topic, event, frames.encode(data).decode(), durable=False))
+
+
+def retract(topic: str, event: str, key: str, value: int) -> None:
+    """From now on nobody hears what this event said so far with this value under this key. The record keeps it.
+
+    Publish afterwards what is left to be said, for those who heard nothing since.
+    """
+    _said().append(Retraction(topic, event, key, value))
 
 
 def later(tell: Callable[[list[Any]], None], about: Any) -> None:
@@ -70,7 +90,7 @@ def _said() -> list[Any]:
 
 @contextmanager
 def listening() -> Iterator[list[Any]]:
-    """Collects what verbs say inside of the block: only Sayings, once it is settled."""
+    """Collects what verbs say inside of the block: only Sayings and Retractions, once it is settled."""
     before = getattr(_now, "said", None)
     said: list[Any] = []
     _now.said = said
@@ -91,15 +111,15 @@ def unsaid_on_failure() -> Iterator[None]:
         raise
 
 
-def append(said: Iterable[Saying]) -> list[Frame]:
+def append(said: Iterable[Saying | Retraction]) -> list[Frame]:
     """Give each durable saying its seq and its link in the chain. Returns everything said, ready for the line.
 
     Runs inside of the writer's transaction, which no other writer's overlaps.
     """
-    topics = _topics({saying.topic for saying in said if saying.durable})
+    topics = _topics({it.topic for it in said if it.durable})
     at = timezone.now()
     entries: dict[tuple[str, int], Entry] = {}
-    told = [_tell(topics, saying, at, entries) for saying in said]
+    told = [_tell(topics, it, at, entries) for it in said]
     Entry.objects.bulk_create(entries.values())
     Topic.objects.bulk_create(
         topics.values(), update_conflicts=True, update_fields=["seq", "hash"], unique_fields=["name"]
@@ -107,12 +127,23 @@ def append(said: Iterable[Saying]) -> list[Frame]:
     return told
 
 
-def _tell(topics: dict[str, Topic], saying: Saying, at: datetime, entries: dict) -> Frame:
-    if not saying.durable:
-        return frames.of_whisper(*saying[:3])
-    entry = _chain(topics[saying.topic], saying, at)
+def _tell(topics: dict[str, Topic], it: Saying | Retraction, at: datetime, entries: dict) -> Frame:
+    if isinstance(it, Retraction):
+        seqs = _retracted(it, topics[it.topic].seq, entries.values())
+        it = Saying(it.topic, RETRACTED, frames.encode({"seqs": seqs}).decode())
+    if not it.durable:
+        return frames.of_whisper(*it[:3])
+    entry = _chain(topics[it.topic], it, at)
     entries[entry.topic, entry.seq] = entry
     return frames.of_entry(entry.topic, entry.seq, entry.event, entry.data)
+
+
+def _retracted(it: Retraction, last: int, fresh: Iterable[Entry]) -> list[int]:
+    """Seqs of these entries: of the kept, as far back as anybody is told them, and of those of this batch."""
+    kept = Entry.objects.filter(topic=it.topic, event=it.event, seq__gt=last - settings.LIVE_RING)
+    here = [(each.seq, each.data) for each in fresh if (each.topic, each.event) == it[:2]]
+    said = [*kept.order_by("seq").values_list("seq", "data"), *here]
+    return [seq for seq, data in said if json.decode(data).get(it.key) == it.value]
 
 
 def _topics(names: Collection[str]) -> dict[str, Topic]:
@@ -145,9 +176,15 @@ def seqs(topics: Iterable[str]) -> dict[str, int]:
 
 
 def since(topic: str, seq: int, limit: int = 1000) -> list[Frame]:
-    """The next `limit` frames after seq."""
+    """The next `limit` frames after seq, without the words of what was retracted."""
     rows = Entry.objects.filter(topic=topic, seq__gt=seq).order_by("seq")
-    return [frames.of_entry(*row) for row in rows.values_list("topic", "seq", "event", "data")[:limit]]
+    gone = {each for data in rows.filter(event=RETRACTED).values_list("data", flat=True) for each in _seqs_in(data)}
+    told = [frames.of_entry(*row) for row in rows.values_list("topic", "seq", "event", "data")[:limit]]
+    return [frames.of_gone(frame) if frame.seq in gone else frame for frame in told]
+
+
+def _seqs_in(data: str) -> list[int]:
+    return json.decode(data)["seqs"]
 
 
 class Fault(NamedTuple):

@@ -41,7 +41,7 @@ def applied(state: dict, heard) -> dict:
     for event, data in heard:
         if event == "conversation":
             state = state | data
-        elif data["rev"] >= known.get(data["id"], data)["rev"]:
+        elif event == "message" and data["rev"] >= known.get(data["id"], data)["rev"]:
             known[data["id"]] = data
     newest = sorted(known.values(), key=lambda message: message["number"])[-messages.SHOWN :]
     return state | {"messages": newest}

@@ -449,3 +449,17 @@ def test_what_is_deleted_is_gone_from_the_inbox_too(ada, ines):
         "attachments": 0,
         "removed": Message.Removed.BY_AUTHOR,
     }
+
+
+def test_what_is_deleted_is_told_to_no_inbox_again(ada, ines, grace):
+    talking(ada, ines)
+    talking(grace, ada)
+    conversation = group(ada, ines, grace)
+    said = says(ada, conversation, "A secret")
+    asks(grace, "chat.leave", conversation)
+    says(ines, conversation, "Oh!")
+    tabs = [Tab(person) for person in (ada, ines, grace)]
+    asks(ada, "chat.delete", conversation, message=said["id"])
+    for tab in tabs:
+        tab.check()
+        assert "A secret" not in str(heard(tab.own, 0))

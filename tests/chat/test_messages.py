@@ -14,11 +14,15 @@ from live.log import listening, seqs
 from live.refusal import Refused
 from people.models import Person
 
-from .talk import asks, picture, says, told
+from .talk import asks, heard_since, picture, says, told
 
 
 def refused(code):
     return pytest.raises(Refused, match=f"^{code}$")
+
+
+def told_again(conversation) -> str:
+    return str(heard_since(conversation, 0))
 
 
 def test_everybody_hears_what_ada_says(ada, conversation):
@@ -54,6 +58,7 @@ def test_ada_edits_her_own(ada, conversation):
     with told(conversation):
         edited = asks(ada, "chat.edit", conversation, message=said["id"], text="Hello")
     assert (edited["text"], edited["edited"], edited["rev"], edited["number"]) == ("Hello", True, 2, 1)
+    assert said["text"] not in told_again(conversation)
 
 
 def test_who_quotes_an_edited_message_quotes_it_anew(ada, linus, conversation):
@@ -61,7 +66,7 @@ def test_who_quotes_an_edited_message_quotes_it_anew(ada, linus, conversation):
     says(linus, conversation, "Indeed", reply=said["id"])
     with told(conversation) as heard:
         asks(ada, "chat.edit", conversation, message=said["id"], text="Hello")
-    assert [data["rev"] for _, data in heard] == [2, 2]
+    assert [data["rev"] for event, data in heard if event == "message"] == [2, 2]
     assert picture(conversation)["messages"][1]["reply"]["text"] == "Hello"
 
 
@@ -73,6 +78,7 @@ def test_what_ada_deletes_is_gone_from_the_table_too(ada, linus, conversation):
     assert (gone["text"], gone["removed"], gone["rev"]) == ("", "author", 2)
     assert "swordfish" not in str(picture(conversation))
     assert not Message.objects.filter(text__contains="swordfish").exists()
+    assert "swordfish" not in told_again(conversation)
 
 
 def test_what_grace_removes_stays_for_the_organisers_only(ada, linus, grace, conversation):
@@ -82,6 +88,7 @@ def test_what_grace_removes_stays_for_the_organisers_only(ada, linus, grace, con
         gone = asks(grace, "chat.remove", conversation, message=said["id"])
     assert (gone["text"], gone["removed"]) == ("", "moderator")
     assert "sensors" not in str(picture(conversation))
+    assert "sensors" not in told_again(conversation)
     assert Message.objects.get(pk=said["id"]).text == "Buy my sensors"
 
 

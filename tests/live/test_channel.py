@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from live.channel import Channel
-from live.frames import Frame
+from live.frames import RETRACTED, Frame, of_entry, of_gone
 
 
 def frame(seq: int) -> Frame:
@@ -80,6 +80,33 @@ def test_what_the_log_remembers_is_put_in_front():
     assert seqs(channel.after(7, 11)) == [8, 9, 10, 11]
     channel.remember(frames(3, 4))
     assert channel.after(3, 11) is None
+
+
+def taking_back(seq: int, *gone: int) -> Frame:
+    return of_entry("room.7", seq, RETRACTED, f'{{"seqs":{list(gone)}}}')
+
+
+def test_what_was_taken_back_is_not_told_again():
+    channel = begun()
+    channel.hear(frames(1, 2, 3))
+    channel.news()
+    last = taking_back(4, 1, 3)
+    channel.hear([last])
+    gone = [of_gone(frame(seq)).wire for seq in (1, 3)]
+    assert channel.after(0, 4) == [gone[0], frame(2).wire, gone[1], last.wire]
+
+
+def test_what_was_taken_back_before_it_was_given_out_is_not_given_out():
+    channel = begun()
+    channel.hear([taking_back(2, 1), frame(1)])
+    assert channel.news() == of_gone(frame(1)).wire + taking_back(2, 1).wire
+
+
+def test_what_the_log_knew_before_it_was_taken_back_is_not_put_in_front():
+    channel = begun(2)
+    channel.hear([taking_back(3, 1)])
+    channel.remember(frames(1, 2))
+    assert channel.after(0, 2) == [of_gone(frame(1)).wire, frame(2).wire]
 
 
 def test_nothing_is_dropped_from_the_ring_before_it_was_given_out():

@@ -215,6 +215,21 @@ def since_of(turn: int) -> int | None:
     return turn // 3 if turn % 3 == 0 else None
 
 
+async def test_who_comes_back_hears_nothing_of_what_was_taken_back(hubs):
+    here, there = hubs
+    (near, _), (far, _) = await come(here), await come(there)
+    await say(here, "swordfish")
+    await say(here, "herring")
+    await until(lambda: near.seqs() == far.seqs() == [1, 2])
+    [note, _] = [frame["data"]["id"] for frame in near.heard if "event" in frame]
+    here.writer.submit(of_call(ADA, verbs.unsay, (ROOM, note), None, print))
+    await until(lambda: near.reached() == far.reached() == 4)
+    for hub in hubs:
+        back, _ = await come(hub, since=0)
+        assert [frame["event"] for frame in back.heard if "event" in frame] == ["gone", "note", "retracted", "unsaid"]
+        assert "swordfish" not in str(back.heard)
+
+
 async def test_a_picture_is_drawn_once_for_all_who_wait(hubs, monkeypatch):
     drawn: list[str] = []
 

@@ -3,8 +3,9 @@
 import pytest
 
 from live import log, writer
-from live.log import Fault, publish, whisper
+from live.log import Fault, publish, retract, whisper
 from live.models import Entry, Topic
+from live.refusal import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +142,63 @@ def test_an_entry_of_another_topic_is_found(record):
     Entry.objects.filter(topic=DESK).update(topic=ROOM)
     assert stolen.seq == 1
     assert log.verify(ROOM) == [Fault(ROOM, 1, "changed"), Fault(ROOM, 2, "changed")]
+
+
+# taking back
+
+
+def about(note: int, text: str) -> None:
+    publish(ROOM, "note", {"id": note, "text": text})
+
+
+def take_back(note: int) -> None:
+    retract(ROOM, "note", "id", note)
+    about(note, "")
+
+
+@pytest.fixture
+def told_of_two():
+    """Two notes, told of in five entries; 17 is not 1."""
+    for note, text in [(1, "swordfish"), (17, "herring"), (1, "swordfish!"), (17, "herring!")]:
+        writer.do(ADA, about, note, text)
+    writer.do(ADA, publish, DESK, "note", {"id": 1, "text": "on the desk"})
+
+
+def words() -> list[str]:
+    return [str(frame.wire) for frame in log.since(ROOM, 0)]
+
+
+def test_what_is_taken_back_is_told_to_nobody_any_more(told_of_two):
+    writer.do(ADA, take_back, 1)
+    assert [(frame.seq, frame.event) for frame in log.since(ROOM, 0)] == [
+        (1, "gone"), (2, "note"), (3, "gone"), (4, "note"), (5, "retracted"), (6, "note"),
+    ]  # fmt: skip
+    assert "swordfish" not in "".join(words())
+    assert "herring" in words()[1]
+    assert log.since(ROOM, 0, limit=1) == log.since(ROOM, 0)[:1]
+    assert [frame.event for frame in log.since(DESK, 0)] == ["note"]
+
+
+def test_the_record_keeps_what_was_taken_back_and_its_chain(told_of_two):
+    writer.do(ADA, take_back, 1)
+    assert "swordfish" in Entry.objects.get(topic=ROOM, seq=1).data
+    assert log.verify(ROOM) == []
+
+
+def test_what_was_said_and_taken_back_in_one_batch(db):
+    with log.listening() as said:
+        about(1, "swordfish")
+        take_back(1)
+        told = log.append(said)
+    assert [(frame.seq, frame.event) for frame in told] == [(1, "note"), (2, "retracted"), (3, "note")]
+    assert "swordfish" not in "".join(words())
+
+
+def test_a_verb_that_is_refused_takes_nothing_back(told_of_two):
+    def thinks_again():
+        take_back(1)
+        raise Refused("chat.closed")
+
+    with pytest.raises(Refused):
+        writer.do(ADA, thinks_again)
+    assert "swordfish" in words()[0]

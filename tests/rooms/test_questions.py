@@ -160,6 +160,7 @@ def test_withdrawing(witness, ada, room, grace):
     assert reply["state"] == "withdrawn"
     assert pk not in witness.public.questions
     assert "text" not in public_frames(room)[-1][1]
+    assert SLIDES not in str(public_frames(room))
     assert witness.tries(ada, "question.withdraw", question=pk) == "question.wrong_state"
 
 

@@ -32,6 +32,14 @@ test("drops what it has had", () => {
 	expect(mend).not.toHaveBeenCalled()
 })
 
+test("counts what was taken back, and tells nobody", () => {
+	topic.hear({ on: "room.7", seq: 11, event: "gone", data: null })
+	topic.hear({ on: "room.7", seq: 12, event: "retracted", data: { seqs: [11] } })
+	topic.hear(event(13))
+	expect(heard).toEqual([["question", 13, 13]])
+	expect(mend).not.toHaveBeenCalled()
+})
+
 test("mends a gap, and drops what came after it until then", () => {
 	topic.hear(event(13))
 	expect(mend).toHaveBeenCalledTimes(1)

@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 from live.access import recheck
 from live.batch import people, recall
 from live.commands import command
-from live.log import publish, whisper
+from live.log import publish, retract, whisper
 from live.refusal import Refused
 from live.topics import topic_kind
 
@@ -50,6 +50,12 @@ def say(person: int, on: str, given: Words) -> dict:
     if given.text == "bug after writing":
         raise ZeroDivisionError
     return {"id": note.pk}
+
+
+def unsay(on: str, note: int) -> None:
+    Note.objects.filter(pk=note).delete()
+    retract(on, "note", "id", note)
+    publish(on, "unsaid", {"id": note})
 
 
 @command("parlour.hand", Nothing, rate="vote", gathered=True, once=False)
