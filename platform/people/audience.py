@@ -9,6 +9,7 @@ from .connections import are_connected
 from .models import Person
 
 EVERYBODY, CONNECTIONS, NOBODY = Person.Audience.EVERYBODY, Person.Audience.CONNECTIONS, Person.Audience.NOBODY
+AUDIENCES = frozenset(Person.Audience.values)  # looked up once: a page of the directory asks five hundred times
 
 # Each field of a profile that people decide about, with who sees it unless they chose otherwise.
 FIELDS: Mapping[str, str] = MappingProxyType(
@@ -46,7 +47,7 @@ LABELS = {
 def audience_of(person: Person, field: str) -> str:
     """What was chosen, or the default; raises KeyError for what nobody is asked about."""
     chosen = person.audiences.get(field)
-    return chosen if chosen in Person.Audience.values else FIELDS[field]
+    return chosen if chosen in AUDIENCES else FIELDS[field]
 
 
 def shown_to_everybody(person: Person) -> set[str]:
