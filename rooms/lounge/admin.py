@@ -36,6 +36,11 @@ class LoungeAdmin(admin.ModelAdmin):
             # Not before the commit: the writer is another connection, and this one holds the database.
             transaction.on_commit(partial(writer.do, request.user.pk, rounds.arrange, obj.pk, changed))
 
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if change and "groups" in form.changed_data:
+            transaction.on_commit(partial(writer.do, request.user.pk, rounds.restrict, form.instance.pk))
+
     @admin.display(description=_("people there"))
     def people(self, lounge: Lounge) -> int:
         return places.present(lounge).count() if lounge.pk else 0

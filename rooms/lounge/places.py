@@ -7,6 +7,7 @@ from django.utils import timezone
 from live.access import recheck
 from live.log import publish, whisper
 from live.refusal import Refused
+from people.models import Person
 
 from ..models import Lounge, Stool
 from . import wire
@@ -51,8 +52,10 @@ def _change(stool: Stool, **fields) -> Stool:
 
 
 def present(lounge: Lounge):
-    """Places whose people are there."""
-    return lounge.stools.filter(away=False, person__is_active=True)
+    """Places whose people are there, and still may be."""
+    there = lounge.stools.filter(away=False, person__is_active=True)
+    groups = lounge.groups.all()
+    return there.filter(person__in=Person.objects.filter(groups_in__in=groups)) if groups else there
 
 
 def tell(lounge: Lounge) -> None:

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from chat import conversations
-from live.access import recheck
+from live.access import recheck, recheck_all
 from people.acquaintance import as_why
 
 from ..models import Lounge, Match, Pair, Stool
@@ -46,6 +46,13 @@ def close(pk: int) -> None:
 def arrange(pk: int, fields: dict[str, Any]) -> None:
     """What the organisers say; everybody is told."""
     _change(locked(pk), **fields)
+
+
+def restrict(pk: int) -> None:
+    """Its groups are others now: whoever may not be here any more hears so at once."""
+    lounge = locked(pk)
+    recheck_all(lounge.topic)
+    _change(lounge)
 
 
 def is_over(lounge: Lounge, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from people.models import Group
 from programme.models import Event
-from rooms.models import Lounge, Seeker
+from rooms.models import Lounge, Pair, Seeker
 from tests.rooms.witness import heard
 
 from .evening import all_come, enter, guests, later, lounge_of, mine, tick
@@ -160,6 +160,24 @@ def test_what_organisers_change_is_told_to_everybody(admin_client, lounge, djang
         assert admin_client.post(at, changed(lounge, state="over", title="Closed early")).status_code == 302
     event, told = heard(lounge.topic, 0)[-1]
     assert (event, told["state"], told["title"], told["rev"]) == ("lounge", "over", "Closed early", before + 1)
+
+
+def test_whom_the_lounge_is_not_for_any_more_is_told_and_meets_nobody(
+    admin_client, lounge, django_capture_on_commit_callbacks
+):
+    ada, ines, linus = guests(3)
+    enter(lounge, ada, ines, linus)
+    mayors = Group.objects.create(name="Mayors", slug="mayors")
+    ada.groups_in.add(mayors)
+    ines.groups_in.add(mayors)
+    at = reverse("admin:rooms_lounge_change", args=[lounge.pk])
+    with django_capture_on_commit_callbacks(execute=True):
+        assert admin_client.post(at, changed(lounge, groups=[mayors.pk])).status_code == 302
+    assert [event for event, _ in heard(lounge.topic, 0)][-2:] == ["access", "lounge"]
+    assert heard(lounge.topic, 0)[-1][1]["people"] == 2
+    later(lounge, 125)
+    tick(lounge)
+    assert {(it.one_id, it.two_id) for it in Pair.objects.all()} == {(ada.pk, ines.pk)}
 
 
 def test_what_the_clock_wrote_meanwhile_stands(admin_client, lounge, django_capture_on_commit_callbacks):
