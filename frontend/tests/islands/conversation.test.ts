@@ -417,6 +417,17 @@ test("a proposed meeting is answered where it was proposed; a time that is gone 
 	expect(screen.getByText("To the room for two").getAttribute("href")).toBe("/pair/abc/")
 })
 
+test("what was asked for with a proposal only goes with it", async () => {
+	await show({ picture: { state: "requested", started_by: INES.id, meetings: [MEETING] } as object })
+	await fireEvent.click(screen.getByRole("button", { name: "Not now" }))
+	await answers("meeting.decline", { ok: { ...MEETING, rev: 2, state: "declined", turn: null } })
+	expect(location.pathname).toBe("/messages/9/")
+	says({ on: "conversation.9", refused: "topic.unknown", say: "There is nothing here, or it is not open to you." })
+	await aMoment()
+	expect(location.pathname).toBe("/messages/")
+	expect(screen.queryByRole("alert")).toBeNull()
+})
+
 test("whoever proposed sees what waits, and may take it back", async () => {
 	await show({ picture: { meetings: [{ ...MEETING, proposer: ADA, invitee: INES, turn: INES.id }] } as object })
 	await fireEvent.click(screen.getByRole("button", { name: "Take it back" }))
