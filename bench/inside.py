@@ -24,8 +24,8 @@ from people import acquaintance, recommendations
 from people.models import Person
 from programme.models import Appearance, Event, Session
 from rooms.models import Question, Room, Vote
-from rooms.questions import ask
-from rooms.tokens import token
+from rooms.questions.questions import ask
+from rooms.stage.tokens import token
 
 WORDS = (
     "How will small municipalities pay for the sensors, and who keeps the readings when a project's money ends?"

@@ -12,9 +12,10 @@ from live.refusal import Refused
 from live.topics import topic_kind
 from people.models import Person
 
-from . import desk, pictures, questions, states, wire
+from . import pictures, states, wire
 from .models import Question, Room
-from .steps import owns
+from .questions import desk, questions
+from .questions.steps import owns
 
 Id = Annotated[int, Meta(ge=1, le=2**53)]
 Rev = Annotated[int, Meta(ge=1, le=2**31)]

@@ -6,8 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from people.cells import table
 
-from . import floor_exports, show_files, wire
+from . import wire
+from .floor import exports as floor_exports
 from .models import Question, Room, Step
+from .show import files as show_files
 
 COLUMNS = {
     "number": _("Number"),

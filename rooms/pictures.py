@@ -9,9 +9,14 @@ from live.refusal import Refused
 from people.models import Person
 from programme.models import Session
 
-from . import desk, notices, poll_pictures, running, stage, turns, wire
+from . import wire
+from .floor import turns
 from .models import Room, Step, Vote
-from .steps import owns
+from .polls import pictures as poll_pictures
+from .questions import desk
+from .questions.steps import owns
+from .show import notices, running
+from .stage import stage
 
 
 def found(topic: str) -> Room:

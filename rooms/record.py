@@ -8,9 +8,12 @@ from chat import wire as chat_wire
 from live import log
 from live.models import Entry
 
-from . import pictures, poll_pictures, stage, turns, wire
+from . import pictures, wire
+from .floor import turns
 from .models import Room, Step
-from .steps import united_votes
+from .polls import pictures as poll_pictures
+from .questions.steps import united_votes
+from .stage import stage
 
 Told = dict[str, Any]
 HAPPENED = {

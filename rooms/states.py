@@ -11,8 +11,12 @@ from live.log import publish
 from live.refusal import Refused
 from programme.models import Session
 
-from . import floor, polls, seats, show, wire
+from . import wire
+from .floor import floor
 from .models import Room
+from .polls import polls
+from .show import show
+from .stage import seats
 
 State = Room.State
 AFTER = {

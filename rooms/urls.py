@@ -1,7 +1,11 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from . import floor_views, poll_views, show_views, views, whip
+from . import views
+from .floor import views as floor_views
+from .polls import views as poll_views
+from .show import views as show_views
+from .stage import whip
 
 urlpatterns = [
     path("session/<slug:code>/enter", views.enter, name="enter"),

@@ -25,25 +25,18 @@ from live.tickets import ticket
 from people import qr
 from programme import session_page, stars, times
 
-from . import (
-    backstage,
-    consumers,
-    exports,
-    floor_forms,
-    floor_page,
-    notices,
-    page,
-    pictures,
-    poll_commands,
-    poll_page,
-    poll_pictures,
-    proposals,
-    show_commands,
-    show_page,
-    states,
-)
+from . import consumers, exports, page, pictures, states
 from .devices import with_devices
+from .floor import forms as floor_forms
+from .floor import page as floor_page
 from .models import Poll, Question, Room
+from .polls import commands as poll_commands
+from .polls import page as poll_page
+from .polls import pictures as poll_pictures
+from .show import commands as show_commands
+from .show import notices, proposals
+from .show import page as show_page
+from .stage import backstage
 
 LARGEST = 24  # letters; a shorter line would grow beyond the hall
 SETTINGS = ("questions_open", "votes_open", "moderation", "anonymity", "chat_open", "reactions_open")

@@ -8,10 +8,8 @@ import chat.digest
 import chat.pushes  # noqa: F401
 import people.delivery
 import people.nudges  # noqa: F401
-import rooms.backstage
 import rooms.consumers
-import rooms.floor_commands
-import rooms.keeper
+import rooms.floor.commands
 import rooms.lounge.clock
 import rooms.lounge.commands
 import rooms.meetings.clock
@@ -19,11 +17,13 @@ import rooms.meetings.commands
 import rooms.pair.clock
 import rooms.pair.commands
 import rooms.pair.plans
-import rooms.poll_commands
+import rooms.polls.commands
 import rooms.schedule.reminders
-import rooms.show_clock
-import rooms.show_commands
-import rooms.stage_commands  # noqa: F401
+import rooms.show.clock
+import rooms.show.commands
+import rooms.stage.backstage
+import rooms.stage.commands
+import rooms.stage.keeper  # noqa: F401
 from live.door import door
 
 sockets = URLRouter([path("live", door)])  # type: ignore[arg-type]  # Channels takes what Django's stubs do not

@@ -4,9 +4,9 @@ from live.refusal import Refused
 from people import blocks
 from people.models import Person
 
-from .. import questions
 from ..models import Question, Room
-from ..steps import act, change
+from ..questions import questions
+from ..questions.steps import act, change
 
 MOST = 3  # standing ones of one person for one session
 State = Question.State

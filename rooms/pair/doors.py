@@ -4,9 +4,10 @@ from django.http import HttpRequest
 
 from live.refusal import Refused
 
-from .. import views, whip
+from .. import views
 from ..models import Pair
-from ..plans import Plan
+from ..stage import whip
+from ..stage.plans import Plan
 from . import lookup, plans
 
 

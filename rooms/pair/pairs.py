@@ -15,8 +15,8 @@ from live.log import publish
 from live.refusal import Refused
 from people import blocks, connections
 
-from .. import plans
 from ..models import Booking, Meeting, Pair
+from ..stage import plans
 from . import wire
 from .spare import MORE, spare
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
-from .. import plans
 from ..models import Pair
 from ..models.pair import MEDIA
-from ..plans import Plan
+from ..stage import plans
+from ..stage.plans import Plan
 
 ALL = range(MEDIA, 2 * MEDIA)
 

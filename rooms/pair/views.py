@@ -19,9 +19,10 @@ from people import audience
 from people.models import Person
 from programme import times
 
-from .. import views, whip
+from .. import views
 from ..devices import with_devices
 from ..models import Pair
+from ..stage import whip
 from . import commands, lookup, notes, wire
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from people import qr
 from rooms import page
 from rooms.models import Family
-from rooms.similarity import ALIKE, nearest, similarity
+from rooms.questions.similarity import ALIKE, nearest, similarity
 from rooms.templatetags.room import drifted, headline, initials, ordinal, stages
 
 trees = st.integers(1, 12).flatmap(

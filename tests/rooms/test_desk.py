@@ -3,8 +3,9 @@
 import pytest
 
 from live.log import seqs
-from rooms import desk, places
+from rooms import places
 from rooms.models import Question, Step
+from rooms.questions import desk
 
 from .witness import Witness, asks, does, public_frames, refused_as
 

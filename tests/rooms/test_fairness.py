@@ -6,8 +6,8 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from rooms import fairness
-from rooms.fairness import WEIGHTS, Entry, weigh
+from rooms.floor import fairness
+from rooms.floor.fairness import WEIGHTS, Entry, weigh
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

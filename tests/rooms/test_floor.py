@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from people.models import Person
-from rooms import backstage
 from rooms.models import Question, Room, Turn
+from rooms.stage import backstage
 
 from .witness import Witness, as_json, asks, does, heard, refused_as
 

@@ -9,7 +9,8 @@ from html import unescape
 
 import pytest
 
-from rooms import floor_page, record
+from rooms import record
+from rooms.floor import page as floor_page
 from rooms.models import Question, Turn
 from rooms.templatetags import floor as said
 

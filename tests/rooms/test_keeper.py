@@ -14,10 +14,10 @@ from live import log
 from live.tickets import ticket
 from people.models import Group, Person
 from programme.models import Role
-from rooms import plans
-from rooms.keeper import AUDIT, Alarm, Keeper, tell_lost
 from rooms.models import Room
-from rooms.placement import Workers
+from rooms.stage import plans
+from rooms.stage.keeper import AUDIT, Alarm, Keeper, tell_lost
+from rooms.stage.placement import Workers
 from tests.live.line import Line, looked
 
 from . import studio

@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from live import batch, writer
 from live.log import seqs
-from rooms import backstage, notices, pictures, show
+from rooms import pictures
 from rooms.models import Room, Seat, Segment
+from rooms.show import notices, show
+from rooms.stage import backstage
 
 from .test_show import clock, goes_on, passes, planned, running, titled  # noqa: F401 -- fixtures
 from .witness import as_json, does, heard, refused_as

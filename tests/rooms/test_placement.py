@@ -7,8 +7,8 @@ import pytest
 from redis import asyncio as aioredis
 
 from live.refusal import Refused
-from rooms import placement
-from rooms.placement import AWAY, Gone, Lease, Workers
+from rooms.stage import placement
+from rooms.stage.placement import AWAY, Gone, Lease, Workers
 from tests.media.client import Client
 
 from . import studio

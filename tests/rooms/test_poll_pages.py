@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from live.models import Receipt
-from rooms import poll_page
 from rooms.models import Ballot, Poll
+from rooms.polls import page as poll_page
 
 from .test_pages import AT, page_of
 from .test_polls import WORDS, made, moved, opened

@@ -15,8 +15,11 @@ from live.refusal import Refused
 from live.topics import kind_of
 from people.models import Group, Person
 from programme.models import Session
-from rooms import ballots, pictures, poll_commands, poll_pictures, record
+from rooms import pictures, record
 from rooms.models import Ballot, Poll, Room
+from rooms.polls import ballots
+from rooms.polls import commands as poll_commands
+from rooms.polls import pictures as poll_pictures
 from rooms.states import prepare
 
 from .witness import Witness, does, refused_as

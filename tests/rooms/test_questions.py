@@ -6,8 +6,9 @@ from live import writer
 from live.batch import together
 from live.log import listening, seqs
 from live.refusal import Refused
-from rooms import consumers, questions
+from rooms import consumers
 from rooms.models import Question, Room, Vote
+from rooms.questions import questions
 
 from .witness import Witness, asks, does, public_frames, refused_as
 

@@ -7,8 +7,8 @@ from live.batch import together
 from live.models import Entry, Receipt
 from live.refusal import Refused
 from people.models import Group, Person
-from rooms import poll_commands
 from rooms.models import Room
+from rooms.polls import commands as poll_commands
 from rooms.reactions import REACTIONS, Reaction
 
 from .witness import does, refused_as

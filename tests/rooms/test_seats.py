@@ -11,9 +11,10 @@ from live import limits, log, writer
 from live.refusal import Refused
 from people.models import Group, Person
 from programme.models import Appearance, Role
-from rooms import backstage, pictures, plans, record, seats, states
+from rooms import pictures, record, states
 from rooms.media import plans as media_plans
 from rooms.models import Room, Seat
+from rooms.stage import backstage, plans, seats
 
 from .witness import Witness, as_json, does, heard, refused_as
 

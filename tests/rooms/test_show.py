@@ -9,8 +9,12 @@ from django.utils import timezone
 
 from live import log, writer
 from programme.models import Appearance, Document
-from rooms import backstage, show, show_clock, show_commands, states
+from rooms import states
 from rooms.models import Room, Segment
+from rooms.show import clock as show_clock
+from rooms.show import commands as show_commands
+from rooms.show import show
+from rooms.stage import backstage
 
 from .witness import Witness, as_json, does, heard, public_frames, refused_as
 

@@ -15,9 +15,11 @@ from hypothesis import given
 
 from people import cells
 from programme.models import Document
-from rooms import backstage, exports, show_files
+from rooms import exports
 from rooms.models import Room, Segment
-from rooms.show_files import BadFile, read
+from rooms.show import files as show_files
+from rooms.show.files import BadFile, read
+from rooms.stage import backstage
 
 from .test_pages import AT, page_of
 from .witness import Witness, does, refused_as

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rooms import tally
-from rooms.tally import Ballots
+from rooms.polls import tally
+from rooms.polls.tally import Ballots
 
 choices = st.lists(st.integers(0, 4), min_size=1, max_size=5, unique=True)
 words = st.lists(st.text(min_size=1, max_size=6).filter(str.strip), min_size=1, max_size=3)

@@ -6,8 +6,8 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from rooms import timing
-from rooms.timing import Change, Part
+from rooms.show import timing
+from rooms.show.timing import Change, Part
 
 START = datetime(2027, 5, 25, 14, 30, tzinfo=UTC)
 KINDS = ["opening", "talk", "panel", "questions", "closing", "break", "photo", "intervention"]

@@ -13,8 +13,9 @@ from django.utils import timezone
 from live import writer
 from people.models import Group
 from programme.models import Session
-from rooms import relays, seats, states, tokens
+from rooms import states
 from rooms.models import Room, Seat
+from rooms.stage import relays, seats, tokens
 from tests.live.line import looked
 from tests.media.client import OPUS, Client, audio, rtp, video
 

@@ -20,8 +20,11 @@ from live import log, writer
 from live.models import Topic
 from people.models import Person
 from programme.models import Event, Session
-from rooms import ballots, questions, running, show_wire, timing
 from rooms.models import Question, Room, Segment
+from rooms.polls import ballots
+from rooms.questions import questions
+from rooms.show import running, timing
+from rooms.show import wire as show_wire
 
 State = Question.State
 

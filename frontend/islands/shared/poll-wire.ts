@@ -1,4 +1,4 @@
-/** The shapes of polls and reactions; `rooms/poll_wire.py` and `rooms/reactions.py` make them. */
+/** The shapes of polls and reactions; `rooms/polls/wire.py` and `rooms/reactions.py` make them. */
 
 export type PollKind = "single" | "multiple" | "rating" | "words"
 export type PollState = "draft" | "open" | "closed" | "shown"

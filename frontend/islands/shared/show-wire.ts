@@ -1,4 +1,4 @@
-/** The shapes of the run of show and of notices; `rooms/show_wire.py` makes them. */
+/** The shapes of the run of show and of notices; `rooms/show/wire.py` makes them. */
 import type { Person } from "./wire"
 
 export const KINDS = [

@@ -1,4 +1,4 @@
-/** The shapes of the stage and of the speakers' list; `rooms/stage_wire.py` and `rooms/floor_wire.py` make them. */
+/** The shapes of the stage and of the speakers' list; `rooms/stage/wire.py` and `rooms/floor/wire.py` make them. */
 import type { Notice, Proposal, Segment } from "./show-wire"
 import type { Person } from "./wire"
 

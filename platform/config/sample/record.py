@@ -17,8 +17,12 @@ from django.utils import timezone
 from chat import messages
 from live import batch, writer
 from people.models import Person
-from rooms import desk, polls, questions, seats, show, states
+from rooms import states
 from rooms.models import Poll, Question, Room
+from rooms.polls import polls
+from rooms.questions import desk, questions
+from rooms.show import show
+from rooms.stage import seats
 
 from .cast import CAST
 

@@ -15,8 +15,8 @@ from live.refusal import Refused
 from live.topics import kind_of
 from people import blocks
 from people.models import Person
-from rooms import tokens, whip
 from rooms.models import Pair
+from rooms.stage import tokens, whip
 from tests.rooms.witness import does, heard
 
 from .conftest import opened, shifted

@@ -9,7 +9,7 @@ from live import writer
 from people import blocks
 from rooms.models import Pair
 from rooms.pair import pairs
-from rooms.placement import Workers
+from rooms.stage.placement import Workers
 from tests.live.line import looked
 from tests.media.client import OPUS, Client, rtp
 from tests.rooms import studio

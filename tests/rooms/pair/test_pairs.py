@@ -13,11 +13,11 @@ from live.topics import kind_of
 from people import blocks, connections
 from people.models import Connection, Report
 from programme.models import Appearance, Event, Session, Star
-from rooms import plans
 from rooms.media import plans as media_plans
 from rooms.models import Booking, Meeting, Pair
 from rooms.pair import clock, lookup, merge, notes, pairs
 from rooms.pair import plans as pair_plans
+from rooms.stage import plans
 from tests.rooms.witness import does, heard, refused_as
 
 from .conftest import NOBODY, opened, shifted

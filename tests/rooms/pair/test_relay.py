@@ -14,7 +14,7 @@ from aiortc import RTCConfiguration, RTCDataChannel, RTCIceServer, RTCPeerConnec
 from django.test import Client
 from django.utils import timezone
 
-from rooms import relays
+from rooms.stage import relays
 from tests import coturn
 from tests.rooms.studio import PATIENCE
 
