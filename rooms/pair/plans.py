@@ -13,7 +13,7 @@ ALL = range(MEDIA, 2 * MEDIA)
 
 
 def plan(pair: Pair) -> Plan:
-    """As rooms.plans.plan; before it opens, after the end and for people who must not meet it has nobody."""
+    """As rooms.stage.plans.plan; before it opens, after the end and for people who must not meet it has nobody."""
     two = [pair.one_id, pair.two_id] if is_open(pair) else []
     return {
         "room": pair.media_id,

@@ -92,8 +92,8 @@ def set_stage(
 BRING_UP = """
 from live import writer
 from people.models import Person
-from rooms import seats
 from rooms.models import Room
+from rooms.stage import seats
 
 room = Room.objects.get(code={number!r})
 grace = Person.objects.get(name="Grace Otieno")
