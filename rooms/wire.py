@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from programme.search import told_of
+from people.audience import shown_to_everybody
 
 from .models import Question, Room, Step
 
@@ -153,6 +153,6 @@ def speaker(it) -> dict:
         "id": it.person_id,
         "name": it.person.name,
         "as": it.role,
-        "organisation": it.person.organisation if "organisation" in told_of(it.person) else "",
+        "organisation": it.person.organisation if "organisation" in shown_to_everybody(it.person) else "",
         "remote": it.remote,
     }

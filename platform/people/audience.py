@@ -51,15 +51,16 @@ def audience_of(person: Person, field: str) -> str:
 
 
 def shown_to_everybody(person: Person) -> set[str]:
-    return {field for field in FIELDS if audience_of(person, field) == EVERYBODY}
+    """Nothing of whoever shows their page to fewer."""
+    return set() if person.shown_to != EVERYBODY else {it for it in FIELDS if audience_of(person, it) == EVERYBODY}
 
 
 def shown_to_connections(person: Person) -> set[str]:
-    return {field for field in FIELDS if audience_of(person, field) != NOBODY}
+    return set() if person.shown_to == NOBODY else {it for it in FIELDS if audience_of(person, it) != NOBODY}
 
 
 def shown_fields(person: Person, viewer, connected: bool | None = None) -> set[str]:
-    """The fields of a profile that `viewer` may see, once they may see the profile at all.
+    """The fields of a profile that `viewer` may see: none where the profile is not for them.
 
     Whoever prints many people says whether the two are `connected`, so that it isn't looked up for each.
     """

@@ -102,11 +102,6 @@ def is_hidden(request: HttpRequest, other: Person) -> bool:
     return other.shown_to == NOBODY and not request.user.is_staff
 
 
-def shown_of(request: HttpRequest, other: Person) -> set[str]:
-    """The fields that somebody one is in touch with shows; of whoever is hidden only the name is left."""
-    return set() if is_hidden(request, other) else shown_fields(other, request.user, connected=True)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @never_cache
@@ -140,7 +135,7 @@ def entry(request: HttpRequest, row: Connection, form: NoteForm | None) -> dict:
         "row": row,
         "person": row.other,
         "hidden": is_hidden(request, row.other),
-        "shown": shown_of(request, row.other),
+        "shown": shown_fields(row.other, request.user, connected=True),
         "form": form or blank,
     }
 
@@ -160,7 +155,7 @@ COLUMNS = {
 
 def told(request: HttpRequest, row: Connection) -> list[Any]:
     """One line of the table; of the other person only what they show."""
-    shown = shown_of(request, row.other)
+    shown = shown_fields(row.other, request.user, connected=True)
     facts = [getattr(row.other, field) if field in shown else "" for field in ("job_title", "organisation")]
     country = row.other.country_name if "country" in shown else ""
     email = row.other.email if "email" in shown else ""
@@ -180,7 +175,7 @@ def connections_csv(request):
 @never_cache
 def connections_vcf(request):
     them = (row.other for row in own(request))
-    written = (cards.vcard(one, shown_of(request, one), whole_address(request, one)) for one in them)
+    written = (cards.vcard(one, shown_fields(one, request.user, True), whole_address(request, one)) for one in them)
     return attached("".join(written), "text/vcard", "people.vcf")
 
 

@@ -59,7 +59,8 @@ def taking_part(request, person: Person) -> dict:
 
 def of_oneself(person: Person) -> dict:
     """Who else sees the page, and what of it they do not see."""
-    kept = [audience.LABELS[field] for field in audience.FIELDS if field not in audience.shown_to_everybody(person)]
+    fields = (it for it in audience.FIELDS if audience.audience_of(person, it) != audience.EVERYBODY)
+    kept = [audience.LABELS[field] for field in fields]
     return {"here": "me", "audience": seen_by(person), "kept": kept}
 
 

@@ -89,13 +89,8 @@ def by_part(session: Session) -> list[Appearance]:
     return sorted(session.appearances.all(), key=lambda one: one.role not in Appearance.RUNNING)
 
 
-def told_of(speaker: Person) -> set[str]:
-    """The fields of a speaker's profile that the programme tells everybody; the name stands in it anyway."""
-    return shown_to_everybody(speaker) if speaker.shown_to == Person.Audience.EVERYBODY else set()
-
-
 def named(speaker: Person) -> str:
-    return f"{speaker.name} {speaker.organisation}" if "organisation" in told_of(speaker) else speaker.name
+    return f"{speaker.name} {speaker.organisation}" if "organisation" in shown_to_everybody(speaker) else speaker.name
 
 
 def wording(session: Session) -> str:

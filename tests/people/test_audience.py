@@ -41,6 +41,15 @@ def test_each_field_has_its_own_audience(ada, grace, linus, in_touch):
     assert shown_fields(linus, ada) == FIELDS.keys() - {"bio"}
 
 
+def test_of_a_page_that_is_for_others_nothing_is_shown(ada, grace, linus, organiser, in_touch):
+    linus.shown_to = "connections"
+    assert shown_fields(linus, grace) == shown_to_everybody(linus) == set()
+    assert shown_fields(linus, ada) == set(FIELDS)
+    linus.shown_to = "nobody"
+    assert shown_fields(linus, ada) == shown_fields(linus, grace) == set()
+    assert shown_fields(linus, linus) == shown_fields(linus, organiser) == set(FIELDS)
+
+
 def test_oneself_and_organisers_see_everything(linus, organiser):
     hide(linus, country="nobody")
     assert shown_fields(linus, linus) == shown_fields(linus, organiser) == set(FIELDS)

@@ -7,8 +7,9 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.formats import date_format
 from django.utils.translation import ngettext
 
+from people.audience import shown_to_everybody
 from programme import times
-from programme.search import by_part, told_of
+from programme.search import by_part
 
 register = template.Library()
 HOUR, DAY = 60, 24 * 60
@@ -98,7 +99,7 @@ def speakers(session) -> list:
 
 @register.filter
 def told(speaker) -> set[str]:
-    return told_of(speaker)
+    return shown_to_everybody(speaker)
 
 
 @register.filter
