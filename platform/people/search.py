@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -29,17 +29,23 @@ def having(words: list[str]) -> list[int]:
     """Ids of the listings that have all of the folded words; none without words."""
     if not words:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(*_question(words))
+    return _by_lexemes(words) if connection.vendor == "postgresql" else _by_words(words)
+
+
+def _by_lexemes(words: list[str]) -> list[int]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Else it reads the whole table, four times as slow: it does not know what unpacking the lexemes costs.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        question = " & ".join(f"'{word}':*" for word in words)
+        cursor.execute("SELECT person_id FROM people_listing WHERE lexemes @@ %s::tsquery", [question])
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def _question(words: list[str]) -> tuple[str, list[str]]:
-    if connection.vendor == "postgresql":
-        of = "SELECT person_id FROM people_listing WHERE lexemes @@ %s::tsquery"
-        return of, [" & ".join(f"'{word}':*" for word in words)]
-    of = "SELECT rowid FROM people_listing_words WHERE people_listing_words MATCH %s"
-    return of, [" AND ".join(f'"{word}" *' for word in words)]
+def _by_words(words: list[str]) -> list[int]:
+    with connection.cursor() as cursor:
+        question = " AND ".join(f'"{word}" *' for word in words)
+        cursor.execute("SELECT rowid FROM people_listing_words WHERE people_listing_words MATCH %s", [question])
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def forget(ids: list[int]) -> None:
