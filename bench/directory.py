@@ -71,6 +71,7 @@ def figures_of(kinds: Mapping[str, Times]) -> dict[str, float | str]:
 def measure(database: str, times: int) -> dict[str, float | str]:
     with opened(database) as place:
         place.manage("sample_forum", "--full")
+        place.inside("vacuum")
         with serving(place.web()) as server:
             attendee = place.inside("attendee")
             return figures_of(measured(Browser(server.port, attendee["cookie"]), times))

@@ -10,5 +10,6 @@ from django.core.asgi import get_asgi_application
 pages = get_asgi_application()
 
 from config.sockets import sockets  # noqa: E402 -- models load only after Django is set up
+from config.threads import Threads  # noqa: E402
 
-application = ProtocolTypeRouter({"http": pages, "websocket": sockets})
+application = ProtocolTypeRouter({"http": Threads(pages), "websocket": sockets})

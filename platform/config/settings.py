@@ -45,6 +45,7 @@ def database(url: str) -> dict:
             "HOST": options.pop("host", parts.hostname or ""),
             "PORT": parts.port or "",
             "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
             "OPTIONS": options,
         }
     raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:// or postgresql://")

@@ -2,7 +2,6 @@ import gc
 import time
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
 from django.utils import timezone
 
 from config.sample import forum
@@ -33,7 +32,6 @@ class Command(BaseCommand):
             raise CommandError(f"Here is a forum already: {', '.join(others)}. Only --fresh would throw it away.")
         done = self._write(FULL if full else SMALL, fresh, full)
         if done:
-            take_stock()
             self.stdout.write(f"The sample forum was {done} in {time.monotonic() - began:.1f} s.")
 
     def _write(self, size, fresh, full):
@@ -50,10 +48,3 @@ class Command(BaseCommand):
         else:
             return forum.keep_up(event, now)
         return "made"
-
-
-def take_stock() -> None:
-    """PostgreSQL does so by itself, but a minute later: until then it plans for tables without rows."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
