@@ -61,10 +61,7 @@ class Channel:
         for frame in released:
             if frame.event == RETRACTED:
                 self.gone.update(frames.retracted(frame))
-                self.ring = deque(self._without_words(each) for each in self.ring)
-
-    def _without_words(self, frame: Frame) -> Frame:
-        return frames.of_gone(frame) if frame.seq in self.gone else frame
+                self.ring = deque(frames.without(self.gone, self.ring))
 
     def has_gap(self) -> bool:
         return bool(self.early) and self.seq is not None
@@ -93,6 +90,6 @@ class Channel:
         """Put what the log still knows in front of the ring: frames in order, with no gap between."""
         first = self.ring[0].seq if self.ring else self.sent + 1
         # What the log had before it was retracted.
-        known = [self._without_words(frame) for frame in older if frame.seq < first]
+        known = frames.without(self.gone, (frame for frame in older if frame.seq < first))
         if known and known[-1].seq == first - 1:
             self.ring.extendleft(reversed(known))

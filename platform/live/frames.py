@@ -3,7 +3,7 @@
 Topic and event names come from our own code and need no escaping; whatever a client sent is encoded.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
@@ -65,6 +65,11 @@ def of_entry(topic: str, seq: int, event: str, data: str) -> Frame:
 def of_gone(frame: Frame) -> Frame:
     """What stands in the place of this one once it was taken back."""
     return of_entry(frame.topic, frame.seq, GONE, "null")
+
+
+def without(gone: Container[int], told: Iterable[Frame]) -> list[Frame]:
+    """The same frames, but of those that were taken back only their places."""
+    return [of_gone(frame) if frame.seq in gone else frame for frame in told]
 
 
 def retracted(frame: Frame) -> list[int]:

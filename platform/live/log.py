@@ -177,14 +177,11 @@ def seqs(topics: Iterable[str]) -> dict[str, int]:
 
 def since(topic: str, seq: int, limit: int = 1000) -> list[Frame]:
     """The next `limit` frames after seq, without the words of what was retracted."""
-    rows = Entry.objects.filter(topic=topic, seq__gt=seq).order_by("seq")
-    gone = {each for data in rows.filter(event=RETRACTED).values_list("data", flat=True) for each in _seqs_in(data)}
-    told = [frames.of_entry(*row) for row in rows.values_list("topic", "seq", "event", "data")[:limit]]
-    return [frames.of_gone(frame) if frame.seq in gone else frame for frame in told]
-
-
-def _seqs_in(data: str) -> list[int]:
-    return json.decode(data)["seqs"]
+    entries = Entry.objects.filter(topic=topic, seq__gt=seq).order_by("seq")
+    rows = entries.values_list("topic", "seq", "event", "data")
+    retractions = (frames.of_entry(*row) for row in rows.filter(event=RETRACTED))
+    gone = {each for frame in retractions for each in frames.retracted(frame)}
+    return frames.without(gone, (frames.of_entry(*row) for row in rows[:limit]))
 
 
 class Fault(NamedTuple):
