@@ -74,6 +74,11 @@ export class Letters {
 		return this.inbox.hidden ? "/messages/?hidden=1" : "/messages/"
 	}
 
+	/** To the list, with no conversation open. */
+	back() {
+		this.visit(new URL(this.home, location.href))
+	}
+
 	/** Goes to one of this page's addresses; whether it is one. */
 	visit(url: URL, remember = true): boolean {
 		const found = /^\/messages\/(?:(\d+)\/)?$/.exec(url.pathname)
